@@ -1,0 +1,171 @@
+#include "vt/unicode.h"
+
+#include <algorithm>
+
+namespace berth::vt {
+
+namespace {
+
+constexpr char32_t kReplacement = 0xFFFD;
+constexpr char32_t kEmojiPresentation = 0xFE0F;
+
+bool is_control(GraphemeBreak value) {
+    return value == GraphemeBreak::kControl || value == GraphemeBreak::kCr ||
+           value == GraphemeBreak::kLf;
+}
+
+// GB6 to GB8: an initial takes initials and syllables, vowels take vowels and finals, finals take
+// finals.
+bool hangul_joins(GraphemeBreak before, GraphemeBreak after) {
+    using enum GraphemeBreak;
+    switch (before) {
+    case kL:
+        return after == kL || after == kV || after == kLv || after == kLvt;
+    case kLv:
+    case kV:
+        return after == kV || after == kT;
+    case kLvt:
+    case kT:
+        return after == kT;
+    default:
+        return false;
+    }
+}
+
+bool breaks_between(const GraphemeState& state, GraphemeBreak after) {
+    using enum GraphemeBreak;
+    const GraphemeBreak before = state.previous;
+    if (before == kCr && after == kLf) // GB3
+        return false;
+    if (is_control(before) || is_control(after)) // GB4, GB5
+        return true;
+    if (after == kExtend || after == kZwj || after == kSpacingMark ||
+        before == kPrepend) // GB9, 9a, 9b
+        return false;
+    if (before == kZwj && state.emoji && after == kPictographic) // GB11
+        return false;
+    if (before == kRegionalIndicator && after == kRegionalIndicator) // GB12, GB13
+        return !state.odd_flag;
+    return !hangul_joins(before, after); // GB6 to GB8, GB999
+}
+
+// Adds one code point to a cluster's width; `previous` is the code point before it in the cluster,
+// or 0.
+int widened(int cells, char32_t previous, char32_t code, Ambiguous ambiguous) {
+    if (code == kEmojiPresentation && is_variation_base(previous))
+        return 2;
+    return std::min(2, cells + width(code, ambiguous));
+}
+
+struct Lead {
+    unsigned length; // bytes of the sequence, 0: not a lead byte
+    unsigned char low;
+    unsigned char high; // range of the second byte (Unicode table 3-7)
+};
+
+Lead lead_of(unsigned char byte) {
+    if (byte >= 0xC2 && byte <= 0xDF)
+        return {2, 0x80, 0xBF};
+    if (byte >= 0xE0 && byte <= 0xEF)
+        return {3, static_cast<unsigned char>(byte == 0xE0 ? 0xA0 : 0x80),
+                static_cast<unsigned char>(byte == 0xED ? 0x9F : 0xBF)};
+    if (byte >= 0xF0 && byte <= 0xF4)
+        return {4, static_cast<unsigned char>(byte == 0xF0 ? 0x90 : 0x80),
+                static_cast<unsigned char>(byte == 0xF4 ? 0x8F : 0xBF)};
+    return {0, 0, 0};
+}
+
+} // namespace
+
+bool breaks_before(GraphemeState& state, char32_t code) {
+    using enum GraphemeBreak;
+    const GraphemeBreak after = grapheme_break(code);
+    const bool breaks = breaks_between(state, after);
+    state.odd_flag = after == kRegionalIndicator && (breaks || !state.odd_flag);
+    state.emoji = after == kPictographic ||
+                  (state.emoji && state.previous != kZwj && after == kExtend) ||
+                  (state.emoji && state.previous != kZwj && after == kZwj);
+    state.previous = after;
+    return breaks;
+}
+
+int cluster_width(std::u32string_view cluster, Ambiguous ambiguous) {
+    int cells = 0;
+    char32_t previous = 0;
+    for (const char32_t code : cluster) {
+        cells = widened(cells, previous, code, ambiguous);
+        previous = code;
+    }
+    return cells;
+}
+
+char32_t take_code_point(std::string_view& rest) {
+    const auto byte = static_cast<unsigned char>(rest.front());
+    rest.remove_prefix(1);
+    if (byte < 0x80)
+        return byte;
+    const Lead lead = lead_of(byte);
+    if (lead.length == 0)
+        return kReplacement;
+    char32_t code = byte & (0x7FU >> lead.length);
+    for (unsigned i = 1; i < lead.length; ++i) {
+        if (rest.empty())
+            return kReplacement;
+        const auto next = static_cast<unsigned char>(rest.front());
+        if (next < (i == 1 ? lead.low : 0x80) || next > (i == 1 ? lead.high : 0xBF))
+            return kReplacement;
+        code = code << 6 | (next & 0x3FU);
+        rest.remove_prefix(1);
+    }
+    return code;
+}
+
+void append_utf8(std::string& out, char32_t code) {
+    const auto put = [&](char32_t byte) { out.push_back(static_cast<char>(byte)); };
+    if (code < 0x80) {
+        put(code);
+    } else if (code < 0x800) {
+        put(0xC0 | code >> 6);
+        put(0x80 | (code & 0x3F));
+    } else if (code < 0x10000) {
+        put(0xE0 | code >> 12);
+        put(0x80 | (code >> 6 & 0x3F));
+        put(0x80 | (code & 0x3F));
+    } else {
+        put(0xF0 | code >> 18);
+        put(0x80 | (code >> 12 & 0x3F));
+        put(0x80 | (code >> 6 & 0x3F));
+        put(0x80 | (code & 0x3F));
+    }
+}
+
+Cluster take_cluster(std::string_view& rest, Ambiguous ambiguous) {
+    const std::string_view all = rest;
+    const auto ascii = [](char byte) { return byte >= 0x20 && byte < 0x7F; };
+    if (ascii(rest[0]) && (rest.size() == 1 || ascii(rest[1]))) {
+        rest.remove_prefix(1);
+        return {all.substr(0, 1), 1};
+    }
+    GraphemeState state;
+    char32_t previous = 0;
+    int cells = 0;
+    do {
+        std::string_view after = rest;
+        const char32_t code = take_code_point(after);
+        if (breaks_before(state, code) && rest.size() != all.size())
+            break;
+        cells = widened(cells, previous, code, ambiguous);
+        previous = code;
+        rest = after;
+    } while (!rest.empty());
+    return {all.substr(0, all.size() - rest.size()), cells};
+}
+
+std::size_t text_width(std::string_view text, Ambiguous ambiguous) {
+    std::size_t cells = 0;
+    while (!text.empty())
+        cells += static_cast<std::size_t>(take_cluster(text, ambiguous).width);
+    return cells;
+}
+
+} // namespace berth::vt
