@@ -10,8 +10,8 @@ constexpr char32_t kReplacement = 0xFFFD;
 constexpr char32_t kEmojiPresentation = 0xFE0F;
 
 bool is_control(GraphemeBreak value) {
-    return value == GraphemeBreak::kControl || value == GraphemeBreak::kCr ||
-           value == GraphemeBreak::kLf;
+    return value == GraphemeBreak::control || value == GraphemeBreak::cr ||
+           value == GraphemeBreak::lf;
 }
 
 // GB6 to GB8: an initial takes initials and syllables, vowels take vowels and finals, finals take
@@ -19,14 +19,14 @@ bool is_control(GraphemeBreak value) {
 bool hangul_joins(GraphemeBreak before, GraphemeBreak after) {
     using enum GraphemeBreak;
     switch (before) {
-    case kL:
-        return after == kL || after == kV || after == kLv || after == kLvt;
-    case kLv:
-    case kV:
-        return after == kV || after == kT;
-    case kLvt:
-    case kT:
-        return after == kT;
+    case l:
+        return after == l || after == v || after == lv || after == lvt;
+    case lv:
+    case v:
+        return after == v || after == t;
+    case lvt:
+    case t:
+        return after == t;
     default:
         return false;
     }
@@ -35,16 +35,16 @@ bool hangul_joins(GraphemeBreak before, GraphemeBreak after) {
 bool breaks_between(const GraphemeState& state, GraphemeBreak after) {
     using enum GraphemeBreak;
     const GraphemeBreak before = state.previous;
-    if (before == kCr && after == kLf) // GB3
+    if (before == cr && after == lf) // GB3
         return false;
     if (is_control(before) || is_control(after)) // GB4, GB5
         return true;
-    if (after == kExtend || after == kZwj || after == kSpacingMark ||
-        before == kPrepend) // GB9, 9a, 9b
+    if (after == extend || after == zwj || after == spacing_mark ||
+        before == prepend) // GB9, 9a, 9b
         return false;
-    if (before == kZwj && state.emoji && after == kPictographic) // GB11
+    if (before == zwj && state.emoji && after == pictographic) // GB11
         return false;
-    if (before == kRegionalIndicator && after == kRegionalIndicator) // GB12, GB13
+    if (before == regional_indicator && after == regional_indicator) // GB12, GB13
         return !state.odd_flag;
     return !hangul_joins(before, after); // GB6 to GB8, GB999
 }
@@ -81,10 +81,10 @@ bool breaks_before(GraphemeState& state, char32_t code) {
     using enum GraphemeBreak;
     const GraphemeBreak after = grapheme_break(code);
     const bool breaks = breaks_between(state, after);
-    state.odd_flag = after == kRegionalIndicator && (breaks || !state.odd_flag);
-    state.emoji = after == kPictographic ||
-                  (state.emoji && state.previous != kZwj && after == kExtend) ||
-                  (state.emoji && state.previous != kZwj && after == kZwj);
+    state.odd_flag = after == regional_indicator && (breaks || !state.odd_flag);
+    state.emoji = after == pictographic ||
+                  (state.emoji && state.previous != zwj && after == extend) ||
+                  (state.emoji && state.previous != zwj && after == zwj);
     state.previous = after;
     return breaks;
 }
@@ -118,25 +118,6 @@ char32_t take_code_point(std::string_view& rest) {
         rest.remove_prefix(1);
     }
     return code;
-}
-
-void append_utf8(std::string& out, char32_t code) {
-    const auto put = [&](char32_t byte) { out.push_back(static_cast<char>(byte)); };
-    if (code < 0x80) {
-        put(code);
-    } else if (code < 0x800) {
-        put(0xC0 | code >> 6);
-        put(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        put(0xE0 | code >> 12);
-        put(0x80 | (code >> 6 & 0x3F));
-        put(0x80 | (code & 0x3F));
-    } else {
-        put(0xF0 | code >> 18);
-        put(0x80 | (code >> 12 & 0x3F));
-        put(0x80 | (code >> 6 & 0x3F));
-        put(0x80 | (code & 0x3F));
-    }
 }
 
 Cluster take_cluster(std::string_view& rest, Ambiguous ambiguous) {

@@ -12,7 +12,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace berth::vt {
@@ -22,25 +21,25 @@ extern const char* const kUnicodeVersion;
 // Grapheme_Cluster_Break, with Extended_Pictographic as one more value (the two never meet in one
 // code point).
 enum class GraphemeBreak : std::uint8_t {
-    kOther,
-    kCr,
-    kLf,
-    kControl,
-    kExtend,
-    kZwj,
-    kRegionalIndicator,
-    kPrepend,
-    kSpacingMark,
-    kL,
-    kV,
-    kT,
-    kLv,
-    kLvt,
-    kPictographic,
+    other,
+    cr,
+    lf,
+    control,
+    extend,
+    zwj,
+    regional_indicator,
+    prepend,
+    spacing_mark,
+    l,
+    v,
+    t,
+    lv,
+    lvt,
+    pictographic,
 };
 
 // How wide East Asian ambiguous code points are drawn.
-enum class Ambiguous : std::uint8_t { kNarrow = 1, kWide = 2 };
+enum class Ambiguous : std::uint8_t { narrow = 1, wide = 2 };
 
 namespace detail {
 inline constexpr unsigned kUnicodeBlockBits = 7;
@@ -72,7 +71,7 @@ extern const std::uint8_t kUnicodeProperties[];
 }
 
 // Cells of a code point on its own: 0, 1 or 2.
-[[nodiscard]] inline int width(char32_t code, Ambiguous ambiguous = Ambiguous::kNarrow) {
+[[nodiscard]] inline int width(char32_t code, Ambiguous ambiguous = Ambiguous::narrow) {
     const std::uint8_t bits = unicode_properties(code);
     return (bits & 0x40) != 0 ? static_cast<int>(ambiguous) : (bits >> 4) & 3;
 }
@@ -80,7 +79,7 @@ extern const std::uint8_t kUnicodeProperties[];
 // Where a segmenter stands inside a text: a value of one byte's information. A fresh one is at the
 // start of text.
 struct GraphemeState {
-    GraphemeBreak previous = GraphemeBreak::kControl;
+    GraphemeBreak previous = GraphemeBreak::control;
     bool emoji = false; // an Extended_Pictographic followed by Extend* (and perhaps ZWJ) ends here
     bool odd_flag = false; // an odd number of regional indicators ends here
 
@@ -93,13 +92,11 @@ struct GraphemeState {
 
 // Cells of one grapheme cluster: 0, 1 or 2.
 [[nodiscard]] int cluster_width(std::u32string_view cluster,
-                                Ambiguous ambiguous = Ambiguous::kNarrow);
+                                Ambiguous ambiguous = Ambiguous::narrow);
 
 // Takes the first code point off `rest`, which must not be empty. Every maximal ill-formed part
 // gives one U+FFFD (Unicode 15, section 3.9).
 [[nodiscard]] char32_t take_code_point(std::string_view& rest);
-
-void append_utf8(std::string& out, char32_t code);
 
 // A grapheme cluster at the front of a text.
 struct Cluster {
@@ -109,11 +106,10 @@ struct Cluster {
 
 // Takes the first grapheme cluster off `rest`, which must not be empty. Printable ASCII costs a few
 // instructions.
-[[nodiscard]] Cluster take_cluster(std::string_view& rest,
-                                   Ambiguous ambiguous = Ambiguous::kNarrow);
+[[nodiscard]] Cluster take_cluster(std::string_view& rest, Ambiguous ambiguous = Ambiguous::narrow);
 
 // Cells of a UTF-8 text: the sum of its clusters.
 [[nodiscard]] std::size_t text_width(std::string_view text,
-                                     Ambiguous ambiguous = Ambiguous::kNarrow);
+                                     Ambiguous ambiguous = Ambiguous::narrow);
 
 } // namespace berth::vt
