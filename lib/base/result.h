@@ -1,5 +1,6 @@
-// Errors as values, used by every library and program. An Error says what failed (the operation, in the words of
-// the caller) and why (an errno value, or EINVAL with a text of its own). Libraries return it and never log.
+// Errors as values, used by every library and program. An Error says what failed (the operation, in
+// the words of the caller) and why (an errno value, or EINVAL with a text of its own). Libraries
+// return it and never log.
 #pragma once
 
 #include <cerrno>

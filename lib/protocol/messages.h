@@ -1,0 +1,531 @@
+// Every message between berth's processes: its id, direction, fields, descriptors and limits. This
+// file and docs/PROTOCOL.md say the same. Channels are SOCK_SEQPACKET sockets; a packet is a 16-bit
+// id, then the fields (protocol/codec.h); descriptors travel beside it (SCM_RIGHTS). Texts are
+// bytes without a terminating NUL.
+#pragma once
+
+#include "protocol/codec.h"
+
+#include <cstdint>
+#include <string>
+
+namespace berth::protocol {
+
+// Both ends send the range that they speak; the two ranges must meet.
+inline constexpr std::uint16_t kVersion = 1;
+inline constexpr std::uint16_t kOldestVersion = 1;
+
+inline constexpr std::size_t kMaxPacket = 128 * 1024; // bytes of one packet
+inline constexpr std::size_t kMaxChunk =
+    64 * 1024; // bytes of output, of a file, of environment in one packet
+inline constexpr std::size_t kMaxEnvironment =
+    1024 * 1024; // bytes that the Environment packets before one command add up to
+inline constexpr std::size_t kMaxUser = 256;       // an account's name
+inline constexpr std::size_t kMaxName = 256;       // a session's name, as formats may grow it
+inline constexpr std::size_t kMaxPath = 4096;      // PATH_MAX
+inline constexpr std::size_t kMaxTerm = 128;       // $TERM, a tty's name
+inline constexpr std::size_t kMaxLine = 1024;      // a line for people
+inline constexpr std::size_t kMaxArguments = 1000; // words of one command
+inline constexpr std::size_t kMaxArgumentBytes = 64 * 1024; // and their bytes
+inline constexpr std::size_t kMaxEntries = 1000;            // entries of one Environment packet
+inline constexpr std::size_t kMaxDescriptors = 3;           // descriptors beside one packet
+
+// Who is at the other end of a new connection to berthd, and what for.
+enum class Purpose : std::uint8_t { attach, command, admin, keeper, mux };
+enum class OnLogin : std::uint8_t { resume, fresh, mirror, menu };
+enum class Role : std::uint8_t { owner, write, read };
+enum class Stream : std::uint8_t { out, error };
+enum class SpawnKind : std::uint8_t { pane, job };
+enum class EventKind : std::uint8_t { created, attached, detached, ended, refused };
+
+enum class Id : std::uint16_t {
+    open = 1,
+    refused,
+    reply,
+    adopt,
+    keeper_link,
+    mux_link,
+    shutdown,
+    idle,
+    event,
+    environment = 20,
+    command,
+    resized,
+    output,
+    read_file,
+    file_data,
+    write_file,
+    finish,
+    ready = 40,
+    spawn,
+    spawned,
+    spawn_failed,
+    exited,
+    forget,
+    signal,
+    keep,
+    drop,
+    kept,
+    held_end,
+    query,
+    info,
+    agent,
+    job_output,
+    ping = 60,
+    pong
+};
+
+// ---- a new connection and berthd
+
+// The first packet of every connection to berthd. `user` is empty for the caller's own account;
+// only root may name another.
+struct Open {
+    static constexpr Id kId = Id::open;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint16_t oldest = kOldestVersion;
+    std::uint16_t version = kVersion;
+    Purpose purpose = Purpose::command;
+    std::string user;
+    std::uint8_t start = 0; // 1: start the account's keeper and mux when they do not run
+    Texts words;            // Purpose::admin: the request and its arguments
+    template <class V> void fields(V& v) {
+        v.number(oldest);
+        v.number(version);
+        v.choice(purpose, Purpose::mux);
+        v.text(user, kMaxUser);
+        v.number(start);
+        v.texts(words, kMaxArguments, kMaxArgumentBytes);
+    }
+};
+
+// berthd, or the mux, will not serve this connection; it is closed afterwards. `code` is an errno
+// value (ENOENT: no server runs).
+struct Refused {
+    static constexpr Id kId = Id::refused;
+    static constexpr std::size_t kDescriptors = 0;
+    std::int32_t code = 0;
+    std::string text;
+    template <class V> void fields(V& v) {
+        v.number(code);
+        v.text(text, kMaxLine);
+    }
+};
+
+// berthd's answer to Purpose::admin: a piece of text; `last` = 1 ends it, `status` is the exit
+// status then.
+struct Reply {
+    static constexpr Id kId = Id::reply;
+    static constexpr std::size_t kDescriptors = 0;
+    std::string text;
+    std::uint8_t last = 1;
+    std::int32_t status = 0;
+    template <class V> void fields(V& v) {
+        v.text(text, kMaxChunk);
+        v.number(last);
+        v.number(status);
+    }
+};
+
+// ---- berthd and mux, berthd and keeper
+
+// berthd -> mux: serve the client whose connection comes beside it (1 descriptor). Policy's values
+// are the user's.
+struct Adopt {
+    static constexpr Id kId = Id::adopt;
+    static constexpr std::size_t kDescriptors = 1;
+    std::uint64_t number = 0; // counts from 1 for each mux; Idle repeats it
+    std::uint32_t uid = 0;
+    std::uint32_t pid = 0;
+    std::string user;
+    Role role = Role::owner;
+    Purpose purpose = Purpose::command;
+    OnLogin on_login = OnLogin::resume;
+    std::uint32_t replay_lines = 2000;
+    std::uint32_t history_limit = 50000;
+    template <class V> void fields(V& v) {
+        v.number(number);
+        v.number(uid);
+        v.number(pid);
+        v.text(user, kMaxUser);
+        v.choice(role, Role::read);
+        v.choice(purpose, Purpose::mux);
+        v.choice(on_login, OnLogin::menu);
+        v.number(replay_lines);
+        v.number(history_limit);
+    }
+};
+
+// berthd -> mux and keeper: their end of a channel between the two (1 descriptor); it replaces an
+// older one.
+struct KeeperLink {
+    static constexpr Id kId = Id::keeper_link;
+    static constexpr std::size_t kDescriptors = 1;
+    template <class V> void fields(V&) {}
+};
+
+// keeper -> mux and keeper -> berthd, after berthd was started anew: their end of a new channel
+// between mux and berthd (1 descriptor).
+struct MuxLink {
+    static constexpr Id kId = Id::mux_link;
+    static constexpr std::size_t kDescriptors = 1;
+    template <class V> void fields(V&) {}
+};
+
+// berthd -> keeper and mux: end yourselves.
+struct Shutdown {
+    static constexpr Id kId = Id::shutdown;
+    static constexpr std::size_t kDescriptors = 0;
+    template <class V> void fields(V&) {}
+};
+
+// mux -> berthd: no session and no client is left after the Adopt of that number.
+struct Idle {
+    static constexpr Id kId = Id::idle;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint64_t number = 0;
+    template <class V> void fields(V& v) { v.number(number); }
+};
+
+// mux -> berthd: something for the journal.
+struct Event {
+    static constexpr Id kId = Id::event;
+    static constexpr std::size_t kDescriptors = 0;
+    EventKind kind = EventKind::created;
+    std::string session;
+    std::string peer; // address of the client's ssh connection, or empty
+    std::string detail;
+    template <class V> void fields(V& v) {
+        v.choice(kind, EventKind::refused);
+        v.text(session, kMaxName);
+        v.text(peer, kMaxLine);
+        v.text(detail, kMaxLine);
+    }
+};
+
+// ---- client (berth-login, berth, berth-subsystem) and mux
+
+// client -> mux, mux -> keeper: entries "NAME=value" (or "NAME": unset) for the Command or Spawn
+// that follows; they add up.
+struct Environment {
+    static constexpr Id kId = Id::environment;
+    static constexpr std::size_t kDescriptors = 0;
+    Texts entries;
+    template <class V> void fields(V& v) { v.texts(entries, kMaxEntries, kMaxChunk); }
+};
+
+// client -> mux: run this command. With a terminal: 1 descriptor, opened anew by the client
+// (non-blocking, read and write).
+struct Command {
+    static constexpr Id kId = Id::command;
+    static constexpr std::size_t kDescriptors = 1;
+    Texts words; // tmux's command language; empty: new-session
+    std::uint8_t login =
+        0; // 1: berth-login at the start of an ssh login: policy's on_login decides
+    std::uint8_t utf8 = 1;
+    std::uint8_t read_only = 0;
+    std::uint8_t json = 0; // 1: answers as JSON where the command has them
+    std::string session; // login: the session asked for by LC_BERTH, or empty; a client that comes
+                         // back: the one it had
+    std::string term;    // $TERM
+    std::string tty;     // the terminal's name
+    std::string directory;
+    template <class V> void fields(V& v) {
+        v.texts(words, kMaxArguments, kMaxArgumentBytes);
+        v.number(login);
+        v.number(utf8);
+        v.number(read_only);
+        v.number(json);
+        v.text(session, kMaxLine);
+        v.text(term, kMaxTerm);
+        v.text(tty, kMaxTerm);
+        v.text(directory, kMaxPath);
+    }
+};
+
+// client -> mux: SIGWINCH arrived.
+struct Resized {
+    static constexpr Id kId = Id::resized;
+    static constexpr std::size_t kDescriptors = 0;
+    template <class V> void fields(V&) {}
+};
+
+// mux -> client: print this.
+struct Output {
+    static constexpr Id kId = Id::output;
+    static constexpr std::size_t kDescriptors = 0;
+    Stream stream = Stream::out;
+    std::string bytes;
+    template <class V> void fields(V& v) {
+        v.choice(stream, Stream::error);
+        v.text(bytes, kMaxChunk);
+    }
+};
+
+// mux -> client: send the file's contents ("-": standard input) as FileData.
+struct ReadFile {
+    static constexpr Id kId = Id::read_file;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint32_t request = 0;
+    std::string path;
+    template <class V> void fields(V& v) {
+        v.number(request);
+        v.text(path, kMaxPath);
+    }
+};
+
+// client -> mux: a piece of a file; `last` = 1 ends it, with an errno value when it could not be
+// read or written.
+struct FileData {
+    static constexpr Id kId = Id::file_data;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint32_t request = 0;
+    std::string bytes;
+    std::uint8_t last = 0;
+    std::int32_t error = 0;
+    template <class V> void fields(V& v) {
+        v.number(request);
+        v.text(bytes, kMaxChunk);
+        v.number(last);
+        v.number(error);
+    }
+};
+
+// mux -> client: write these bytes to the file ("-": standard output); append = 1, or a second
+// piece: at its end. The last is answered by FileData.
+struct WriteFile {
+    static constexpr Id kId = Id::write_file;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint32_t request = 0;
+    std::string path;
+    std::uint8_t append = 0;
+    std::uint8_t last = 0;
+    std::string bytes;
+    template <class V> void fields(V& v) {
+        v.number(request);
+        v.text(path, kMaxPath);
+        v.number(append);
+        v.number(last);
+        v.text(bytes, kMaxChunk);
+    }
+};
+
+// mux -> client: the end. `text` is a line for standard output, or empty; `fallback` = 1:
+// berth-login goes on with the plain shell.
+struct Finish {
+    static constexpr Id kId = Id::finish;
+    static constexpr std::size_t kDescriptors = 0;
+    std::int32_t status = 0;
+    std::string text;
+    std::uint8_t fallback = 0;
+    template <class V> void fields(V& v) {
+        v.number(status);
+        v.text(text, kMaxLine);
+        v.number(fallback);
+    }
+};
+
+// ---- mux and keeper
+
+// keeper -> mux, first on a new link: who the user is.
+struct Ready {
+    static constexpr Id kId = Id::ready;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint32_t uid = 0;
+    std::string user;
+    std::string home;
+    std::string shell;
+    std::string host;
+    std::string agent;  // the stable SSH_AUTH_SOCK, or empty
+    std::string socket; // berthd's socket, for $TMUX and $BERTH
+    template <class V> void fields(V& v) {
+        v.number(uid);
+        v.text(user, kMaxUser);
+        v.text(home, kMaxPath);
+        v.text(shell, kMaxPath);
+        v.text(host, kMaxUser);
+        v.text(agent, kMaxPath);
+        v.text(socket, kMaxPath);
+    }
+};
+
+// mux -> keeper: start a program. A pane gets a new pty; a job gets /dev/null (or the descriptor
+// beside it) as standard input and a pipe for the rest, and answers with JobOutput. Environment
+// packets before it: over the keeper's own.
+struct Spawn {
+    static constexpr Id kId = Id::spawn;
+    static constexpr std::size_t kDescriptors = 1;
+    std::uint64_t pane = 0;
+    SpawnKind kind = SpawnKind::pane;
+    Texts words;           // none: the login shell; one: run by the shell -c; more: run as they are
+    std::string shell;     // empty: the account's
+    std::string directory; // empty or gone: the home directory
+    std::uint16_t rows = 24, columns = 80, x_pixels = 0, y_pixels = 0;
+    template <class V> void fields(V& v) {
+        v.number(pane);
+        v.choice(kind, SpawnKind::job);
+        v.texts(words, kMaxArguments, kMaxArgumentBytes);
+        v.text(shell, kMaxPath);
+        v.text(directory, kMaxPath);
+        v.number(rows);
+        v.number(columns);
+        v.number(x_pixels);
+        v.number(y_pixels);
+    }
+};
+
+// keeper -> mux: the pane runs (or ran); its pty master is beside it (1 descriptor; a job has
+// none). On a new link: one for each pane that is held.
+struct Spawned {
+    static constexpr Id kId = Id::spawned;
+    static constexpr std::size_t kDescriptors = 1;
+    std::uint64_t pane = 0;
+    std::uint32_t pid = 0;
+    std::string tty;
+    std::uint8_t ended = 0;
+    std::int32_t wait_status = 0; // wait(2), when ended
+    template <class V> void fields(V& v) {
+        v.number(pane);
+        v.number(pid);
+        v.text(tty, kMaxTerm);
+        v.number(ended);
+        v.number(wait_status);
+    }
+};
+
+struct SpawnFailed {
+    static constexpr Id kId = Id::spawn_failed;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint64_t pane = 0;
+    std::int32_t code = 0;
+    std::string text;
+    template <class V> void fields(V& v) {
+        v.number(pane);
+        v.number(code);
+        v.text(text, kMaxLine);
+    }
+};
+
+// keeper -> mux: the program has ended.
+struct Exited {
+    static constexpr Id kId = Id::exited;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint64_t pane = 0;
+    std::int32_t wait_status = 0;
+    template <class V> void fields(V& v) {
+        v.number(pane);
+        v.number(wait_status);
+    }
+};
+
+// keeper -> mux: what a job printed (standard output and error together); at its end Exited.
+struct JobOutput {
+    static constexpr Id kId = Id::job_output;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint64_t pane = 0;
+    std::string bytes;
+    template <class V> void fields(V& v) {
+        v.number(pane);
+        v.text(bytes, kMaxChunk);
+    }
+};
+
+// mux -> keeper: close the pane's master (which hangs its programs up) and forget it and what is
+// kept for it.
+struct Forget {
+    static constexpr Id kId = Id::forget;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint64_t pane = 0;
+    template <class V> void fields(V& v) { v.number(pane); }
+};
+
+// mux -> keeper: send the signal to the pane's process group.
+struct Signal {
+    static constexpr Id kId = Id::signal;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint64_t pane = 0;
+    std::int32_t number = 0;
+    template <class V> void fields(V& v) {
+        v.number(pane);
+        v.number(number);
+    }
+};
+
+// Keep, mux -> keeper: keep this memfd (1 descriptor) for the next mux, in the slot of that number;
+// an older one there is closed. Slots of a pane are dropped with it: slot = pane * kSlotsPerPane +
+// kind; pane 0 is the mux itself. Pane ids begin at 1 here.
+inline constexpr std::uint64_t kSlotsPerPane = 16;
+struct Keep {
+    static constexpr Id kId = Id::keep;
+    static constexpr std::size_t kDescriptors = 1;
+    std::uint64_t slot = 0;
+    template <class V> void fields(V& v) { v.number(slot); }
+};
+
+struct Drop {
+    static constexpr Id kId = Id::drop;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint64_t slot = 0;
+    template <class V> void fields(V& v) { v.number(slot); }
+};
+
+// keeper -> mux, on a new link, after Ready: what is kept (1 descriptor each); then Spawned for
+// each pane; then HeldEnd.
+struct Kept {
+    static constexpr Id kId = Id::kept;
+    static constexpr std::size_t kDescriptors = 1;
+    std::uint64_t slot = 0;
+    template <class V> void fields(V& v) { v.number(slot); }
+};
+
+struct HeldEnd {
+    static constexpr Id kId = Id::held_end;
+    static constexpr std::size_t kDescriptors = 0;
+    template <class V> void fields(V&) {}
+};
+
+// mux -> keeper: what runs in the foreground of the pane, and where? -> Info
+struct Query {
+    static constexpr Id kId = Id::query;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint64_t pane = 0;
+    template <class V> void fields(V& v) { v.number(pane); }
+};
+
+struct Info {
+    static constexpr Id kId = Id::info;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint64_t pane = 0;
+    std::string program;
+    std::string directory;
+    template <class V> void fields(V& v) {
+        v.number(pane);
+        v.text(program, kMaxPath);
+        v.text(directory, kMaxPath);
+    }
+};
+
+// mux -> keeper: the agents of the attached clients, most recently active first (SSH_AUTH_SOCK);
+// the stable socket leads to the first that answers.
+struct Agent {
+    static constexpr Id kId = Id::agent;
+    static constexpr std::size_t kDescriptors = 0;
+    Texts paths;
+    template <class V> void fields(V& v) { v.texts(paths, kMaxEntries, kMaxChunk); }
+};
+
+// Either way on any channel: are you there? A Ping is answered by a Pong of the same number.
+struct Ping {
+    static constexpr Id kId = Id::ping;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint64_t number = 0;
+    template <class V> void fields(V& v) { v.number(number); }
+};
+
+struct Pong {
+    static constexpr Id kId = Id::pong;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint64_t number = 0;
+    template <class V> void fields(V& v) { v.number(number); }
+};
+
+} // namespace berth::protocol
