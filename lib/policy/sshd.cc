@@ -1,0 +1,95 @@
+// The drop-in for sshd. The same precedence as Policy::effective, said in sshd's patterns: a block
+// for the users that are forced, one for each forced group less the groups written later and the
+// users that are not, one for everyone less those.
+#include "policy/text.h"
+
+#include <algorithm>
+
+namespace berth::policy {
+namespace {
+
+constexpr std::string_view kHead =
+    "# Written by berthd from the policy (hook = force). Do not edit: it is written again.\n";
+constexpr std::string_view kForce = "    ForceCommand /usr/lib/berth/berth-login --force\n"
+                                    "    PermitUserRC no\n";
+
+struct Choice {
+    std::string name;
+    bool force;
+    Problem unusable; // what to say if sshd has no pattern for the name
+};
+
+// The last word on the hook for everyone, each group and each user that has one.
+struct Choices {
+    bool everyone = false;
+    std::vector<Choice> groups; // in the order in which they count
+    std::vector<Choice> users;
+};
+
+void choose(std::vector<Choice>& choices, const Scope& scope, int line, bool force) {
+    std::erase_if(choices, [&](const Choice& choice) { return choice.name == scope.name; });
+    choices.push_back(
+        {scope.name,
+         force,
+         {scope.file, line, "hook", force ? "force" : "not force",
+          "not possible in [" + scope.section + "] beside a forced hook: sshd has no " +
+              "pattern for names with blanks, quotes, commas or wildcards"}});
+}
+
+Choices choices_of(const Policy& policy) {
+    Choices choices;
+    for (const Scope& scope : policy.scopes()) {
+        const auto set = std::ranges::find(scope.assignments, OptionId::hook, &Assignment::option);
+        if (set == scope.assignments.end())
+            continue;
+        const bool force = static_cast<Hook>(set->value) == Hook::force;
+        if (scope.kind == ScopeKind::everyone)
+            choices.everyone = force;
+        else
+            choose(scope.kind == ScopeKind::group ? choices.groups : choices.users, scope,
+                   set->line, force);
+    }
+    return choices;
+}
+
+bool expressible(const Choice& choice) {
+    return choice.name.find_first_of(" \t\"'*?!,#") == std::string::npos &&
+           !choice.name.ends_with('\\');
+}
+
+// ",!name" for each choice that is not force
+std::string except(std::span<const Choice> choices) {
+    std::string out;
+    for (const Choice& choice : choices)
+        if (!choice.force)
+            out += ",!" + choice.name;
+    return out;
+}
+
+} // namespace
+
+std::expected<std::string, Problem> sshd_drop_in(const Policy& policy) {
+    const Choices choices = choices_of(policy);
+    const std::string other_users = except(choices.users);
+    const std::string user_part = other_users.empty() ? "" : " User *" + other_users;
+    std::string out;
+    for (const Choice& user : choices.users)
+        if (user.force)
+            out.append("Match User ").append(user.name).append("\n").append(kForce);
+    for (std::size_t i = 0; i < choices.groups.size(); ++i)
+        if (choices.groups[i].force)
+            out += "Match Group " + choices.groups[i].name +
+                   except(std::span(choices.groups).subspan(i + 1)) + user_part + "\n" +
+                   std::string(kForce);
+    if (choices.everyone)
+        out += "Match Group *" + except(choices.groups) + user_part + "\n" + std::string(kForce);
+    if (out.empty())
+        return out;
+    for (const std::vector<Choice>& list : {choices.groups, choices.users})
+        for (const Choice& choice : list)
+            if (!expressible(choice))
+                return std::unexpected(choice.unusable);
+    return std::string(kHead) + out;
+}
+
+} // namespace berth::policy
