@@ -56,6 +56,7 @@ enum class Id : std::uint16_t {
     file_data,
     write_file,
     finish,
+    attached,
     ready = 40,
     spawn,
     spawned,
@@ -223,9 +224,9 @@ struct Command {
         0; // 1: berth-login at the start of an ssh login: policy's on_login decides
     std::uint8_t utf8 = 1;
     std::uint8_t read_only = 0;
-    std::uint8_t json = 0; // 1: answers as JSON where the command has them
-    std::string session; // login: the session asked for by LC_BERTH, or empty; a client that comes
-                         // back: the one it had
+    std::uint8_t json = 0;  // 1: answers as JSON where the command has them
+    std::uint8_t again = 0; // 1: the client was attached to `session` when the mux went away
+    std::string session;    // login: the session asked for by LC_BERTH, or empty; again: the one it had
     std::string term;    // $TERM
     std::string tty;     // the terminal's name
     std::string directory;
@@ -235,11 +236,21 @@ struct Command {
         v.number(utf8);
         v.number(read_only);
         v.number(json);
+        v.number(again);
         v.text(session, kMaxLine);
         v.text(term, kMaxTerm);
         v.text(tty, kMaxTerm);
         v.text(directory, kMaxPath);
     }
+};
+
+// mux -> client: the terminal is in use for the session of that id ("$3") now; the client gives it back as it was when all ends,
+// and asks for that session again (Command::session, again = 1) should the mux go away without Finish.
+struct Attached {
+    static constexpr Id kId = Id::attached;
+    static constexpr std::size_t kDescriptors = 0;
+    std::string session;
+    template <class V> void fields(V& v) { v.text(session, kMaxName); }
 };
 
 // client -> mux: SIGWINCH arrived.

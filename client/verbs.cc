@@ -1,0 +1,220 @@
+#include "verbs.h"
+
+#include "client/conversation.h"
+#include "client/files.h"
+#include "own_verbs.h"
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+namespace berth {
+namespace {
+
+using client::PlaceWish;
+using client::Wish;
+
+constexpr std::string_view kFlags = "2c:CDf:hlL:NqS:T:uUvV";
+constexpr std::string_view kUsage =
+    "[-2CDhlNuVv] [-c shell-command] [-f file] [-L socket-name]\n"
+    "            [-S socket-path] [-T features] [command [flags]]\n";
+
+struct Line {
+    bool tmux = false; // called as tmux
+    bool json = false;
+    bool no_start = false; // -N
+    bool utf8 = true;
+    bool version = false;
+    bool help = false;
+    bool bad = false;
+    PlaceWish place;
+    std::vector<std::string> files; // -f
+    std::string shell_command;      // -c
+    std::vector<std::string> words;
+};
+
+// Commands that start a server when none runs (tmux's CMD_STARTSERVER), by alias or any unambiguous
+// prefix of the name.
+bool starts_server(const std::string& word) {
+    struct Row {
+        std::string_view name;
+        std::string_view alias;
+        std::size_t shortest; // bytes of the shortest unambiguous prefix
+    };
+    constexpr std::array rows = {Row{"attach-session", "attach", 1}, Row{"new-session", "new", 5},
+                                 Row{"start-server", "start", 3}};
+    return std::ranges::any_of(rows, [&](const Row& row) {
+        return word == row.alias || (word.size() >= row.shortest && row.name.starts_with(word));
+    });
+}
+
+// The terminal goes along with every command: the mux attaches it only when the command says so.
+bool has_terminal() {
+    return isatty(STDIN_FILENO) == 1;
+}
+
+std::string current_directory() {
+    std::array<char, PATH_MAX> path{};
+    return getcwd(path.data(), path.size()) != nullptr ? path.data() : "/";
+}
+
+int fail_with(const std::string& text) {
+    client::print(STDERR_FILENO, text + "\n");
+    return 1;
+}
+
+std::string no_server(const std::string& socket, int code) {
+    if (code == ECONNREFUSED)
+        return "no server running on " + socket;
+    return "error connecting to " + socket + " (" + std::strerror(code) + ")";
+}
+
+bool take_flag(Line& line, char flag, std::string value) {
+    switch (flag) {
+    case 'c':
+        line.shell_command = std::move(value);
+        return true;
+    case 'f':
+        line.files.push_back(std::move(value));
+        return true;
+    case 'L':
+        line.place.name = std::move(value);
+        return true;
+    case 'S':
+        line.place.path = std::move(value);
+        return true;
+    case 'N':
+        line.no_start = true;
+        return true;
+    case 'V':
+        line.version = true;
+        return true;
+    case 'h':
+        line.help = true;
+        return true;
+    case 'u':
+    case 'U':
+        line.utf8 = true;
+        return true;
+    case '2':
+    case 'l':
+    case 'q':
+    case 'v':
+    case 'T':
+        return true; // accepted: colours and features are probed
+    default:
+        return false;
+    }
+}
+
+bool value_follows(char flag) {
+    const auto at = kFlags.find(flag);
+    return at != std::string_view::npos && at + 1 < kFlags.size() && kFlags[at + 1] == ':';
+}
+
+Line parse(std::span<char*> words) {
+    Line line;
+    const std::string name = words.empty() ? "berth" : words[0];
+    line.tmux = name.substr(name.rfind('/') + 1) == "tmux";
+    std::size_t i = 1;
+    for (; i < words.size(); ++i) {
+        const std::string word = words[i];
+        if (!line.tmux && word == "--json") {
+            line.json = true;
+        } else if (!line.tmux && (word == "--version" || word == "--help")) {
+            (word == "--version" ? line.version : line.help) = true;
+        } else if (word == "--") {
+            ++i;
+            break;
+        } else if (word.size() < 2 || word[0] != '-') {
+            break;
+        } else {
+            for (std::size_t at = 1; at < word.size() && !line.bad; ++at) {
+                if (!value_follows(word[at])) {
+                    line.bad = !take_flag(line, word[at], "");
+                    continue;
+                }
+                if (at + 1 == word.size() && i + 1 == words.size()) {
+                    line.bad = true;
+                    break;
+                }
+                line.bad = !take_flag(line, word[at],
+                                      at + 1 < word.size() ? word.substr(at + 1) : words[++i]);
+                break;
+            }
+        }
+    }
+    for (; i < words.size(); ++i)
+        line.words.emplace_back(words[i]);
+    return line;
+}
+
+int run_in_mux(const Line& line) {
+    auto place = client::find_place(line.place);
+    if (!place)
+        return fail_with(place.error().text());
+    Wish wish;
+    wish.open.purpose = protocol::Purpose::command;
+    const bool start = !line.no_start && (line.words.empty() || starts_server(line.words[0]));
+    wish.open.start = start ? 1 : 0;
+    wish.command.words = line.words;
+    wish.command.json = line.json ? 1 : 0;
+    wish.command.directory = current_directory();
+    const char* term = std::getenv("TERM");
+    wish.command.term = std::string(term != nullptr ? term : "dumb").substr(0, protocol::kMaxTerm);
+    wish.use_terminal = has_terminal();
+    auto outcome = client::converse(*place, wish);
+    if (!outcome && start && place->is_private &&
+        (outcome.error().code == ENOENT || outcome.error().code == ECONNREFUSED)) {
+        if (const auto started = client::start_private(*place); !started)
+            return fail_with(started.error().text());
+        outcome = client::converse(*place, wish);
+    }
+    if (!outcome)
+        return fail_with(no_server(place->socket, outcome.error().code));
+    if (!outcome->text.empty())
+        client::print(outcome->status == 0 ? STDOUT_FILENO : STDERR_FILENO, outcome->text + "\n");
+    return outcome->status;
+}
+
+int run_shell(const Line& line) {
+    const char* shell = std::getenv("SHELL");
+    if (shell == nullptr || *shell != '/')
+        shell = "/bin/sh";
+    execl(shell, std::strrchr(shell, '/') + 1, "-c", line.shell_command.c_str(), nullptr);
+    return fail_with(std::string("exec ") + shell + ": " + std::strerror(errno));
+}
+
+} // namespace
+
+int run_command_line(std::span<char*> words) {
+    const Line line = parse(words);
+    const std::string usage =
+        std::string("usage: ") + (line.tmux ? "tmux " : "berth ") + std::string(kUsage);
+    if (line.help) {
+        client::print(STDOUT_FILENO, usage);
+        return 0;
+    }
+    if (line.bad) {
+        client::print(STDERR_FILENO, usage);
+        return 1;
+    }
+    if (line.version) {
+        client::print(STDOUT_FILENO, line.tmux ? "tmux 3.5a\n" : "berth " BERTH_VERSION "\n");
+        return 0;
+    }
+    if (!line.shell_command.empty())
+        return run_shell(line);
+    if (!line.tmux)
+        if (const auto status = run_own_verb({line.words, line.json, line.place}))
+            return *status;
+    return run_in_mux(line);
+}
+
+} // namespace berth

@@ -1,0 +1,240 @@
+#include "client/conversation.h"
+
+#include "base/event.h"
+#include "base/socket.h"
+#include "client/files.h"
+#include "client/terminal.h"
+#include "protocol/channel.h"
+
+#include <csignal>
+#include <cstring>
+#include <memory>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace berth::client {
+namespace {
+
+constexpr int kReturnMs =
+    5000; // how long a client tries to come back to a session whose mux was restarted
+constexpr std::uint64_t kRetryUs = 20'000;
+
+class Conversation {
+  public:
+    Conversation(const Place& place, const Wish& wish) : place_(place), wish_(wish) {}
+    Result<Outcome> run();
+
+  private:
+    Result<void> begin();
+    Result<void> ask(Fd socket);
+    void send_environment();
+    bool on_packet(protocol::Packet& packet);
+    void on_closed();
+    void try_to_return();
+    void finish(Outcome outcome);
+    void watch_signals();
+
+    const Place& place_;
+    const Wish& wish_;
+    Loop loop_;
+    std::unique_ptr<protocol::Channel> channel_;
+    std::unique_ptr<Files> files_;
+    std::optional<Terminal> terminal_;
+    std::vector<Source> signals_;
+    Source deadline_;
+    Source retry_;
+    std::uint64_t return_until_ = 0;
+    std::string session_; // attached to it
+    Outcome outcome_;
+    std::optional<Error> error_;
+};
+
+void Conversation::finish(Outcome outcome) {
+    outcome.attached = !session_.empty();
+    outcome_ = std::move(outcome);
+    loop_.exit(0);
+}
+
+void Conversation::send_environment() {
+    protocol::Environment part;
+    std::size_t bytes = 0;
+    std::size_t total = 0;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string text(*entry);
+        if (text.size() > protocol::kMaxChunk / 2 ||
+            total + text.size() > protocol::kMaxEnvironment / 2)
+            continue; // the kernel's limit for one entry is 128 KiB; nothing that a shell needs is
+                      // that long
+        if (bytes + text.size() > protocol::kMaxChunk / 2 ||
+            part.entries.size() + 1 >= protocol::kMaxEntries) {
+            channel_->send(part);
+            part.entries.clear();
+            bytes = 0;
+        }
+        bytes += text.size();
+        total += text.size();
+        part.entries.push_back(text);
+    }
+    channel_->send(part);
+}
+
+Result<void> Conversation::ask(Fd socket) {
+    protocol::Command command = wish_.command;
+    std::vector<Fd> descriptors;
+    if (terminal_) {
+        auto fd = terminal_->open_again();
+        if (!fd)
+            return std::unexpected(fd.error());
+        descriptors.push_back(std::move(*fd));
+        command.tty = terminal_->name();
+    }
+    if (!session_.empty()) {
+        command.again = 1;
+        command.session = session_;
+    }
+    channel_ = std::make_unique<protocol::Channel>(
+        loop_, std::move(socket), [this](protocol::Packet& packet) { return on_packet(packet); },
+        [this](std::string_view) { on_closed(); });
+    files_ = std::make_unique<Files>(loop_, *channel_);
+    channel_->send(wish_.open);
+    if (wish_.open.purpose == protocol::Purpose::admin)
+        return {};
+    if (!wish_.no_environment)
+        send_environment();
+    channel_->send(command, std::move(descriptors));
+    return {};
+}
+
+bool Conversation::on_packet(protocol::Packet& packet) {
+    switch (packet.id) {
+    case protocol::Id::refused: {
+        protocol::Refused refused;
+        if (!decode(packet, refused))
+            return false;
+        if (!session_.empty() && now_us() < return_until_) // the server is still coming up
+            return true;
+        finish({1, refused.text, true, false});
+        return true;
+    }
+    case protocol::Id::reply: {
+        protocol::Reply reply;
+        if (!decode(packet, reply))
+            return false;
+        print(reply.status == 0 ? 1 : 2, reply.text);
+        if (reply.last != 0)
+            finish({reply.status, "", false, false});
+        return true;
+    }
+    case protocol::Id::attached: {
+        protocol::Attached attached;
+        if (!decode(packet, attached))
+            return false;
+        session_ = attached.session;
+        deadline_.reset();
+        return_until_ = 0;
+        return true;
+    }
+    case protocol::Id::output: {
+        protocol::Output output;
+        if (!decode(packet, output))
+            return false;
+        print(output.stream == protocol::Stream::out ? 1 : 2, output.bytes);
+        return true;
+    }
+    case protocol::Id::finish: {
+        protocol::Finish message;
+        if (!decode(packet, message))
+            return false;
+        finish({message.status, message.text, message.fallback != 0, false});
+        return true;
+    }
+    default:
+        return files_->on_packet(packet);
+    }
+}
+
+void Conversation::on_closed() {
+    files_.reset();
+    channel_.reset();
+    if (session_.empty()) {
+        finish({1, "server exited unexpectedly", true, false});
+        return;
+    }
+    if (return_until_ == 0)
+        return_until_ = now_us() + static_cast<std::uint64_t>(kReturnMs) * 1000;
+    try_to_return();
+}
+
+void Conversation::try_to_return() {
+    if (auto socket = connect_to(place_.socket); socket && ask(std::move(*socket)))
+        return;
+    if (now_us() >= return_until_) {
+        finish({1, "lost server", true, false});
+        return;
+    }
+    retry_ = loop_.after(kRetryUs, [this] { try_to_return(); });
+}
+
+void Conversation::watch_signals() {
+    signals_.push_back(loop_.signal(SIGWINCH, [this] {
+        if (channel_ && !session_.empty())
+            channel_->send(protocol::Resized{});
+    }));
+    signals_.push_back(loop_.signal(SIGCONT, [this] {
+        if (channel_ && !session_.empty())
+            channel_->send(protocol::Resized{});
+    }));
+    for (const int number : {SIGTERM, SIGHUP})
+        signals_.push_back(
+            loop_.signal(number, [this, number] { finish({128 + number, "", false, false}); }));
+}
+
+Result<void> Conversation::begin() {
+    auto socket = connect_within(place_.socket, wish_.attach_within_ms.value_or(kReturnMs));
+    if (!socket)
+        return std::unexpected(socket.error());
+    if (wish_.use_terminal) {
+        auto terminal = Terminal::open();
+        if (!terminal)
+            return std::unexpected(terminal.error());
+        terminal_ = std::move(*terminal);
+    }
+    return ask(std::move(*socket));
+}
+
+Result<Outcome> Conversation::run() {
+    block_signals({SIGWINCH, SIGTERM, SIGHUP, SIGCONT, SIGPIPE});
+    if (const auto begun = begin(); !begun)
+        return std::unexpected(begun.error());
+    watch_signals();
+    if (wish_.attach_within_ms)
+        deadline_ = loop_.after(static_cast<std::uint64_t>(*wish_.attach_within_ms) * 1000, [this] {
+            error_ = Error{ETIMEDOUT, "the session's server"};
+            loop_.exit(1);
+        });
+    loop_.run();
+    if (terminal_ && (!session_.empty() || error_))
+        terminal_->restore(outcome_.fallback || error_ || outcome_.status > 128);
+    if (error_)
+        return std::unexpected(*error_);
+    return outcome_;
+}
+
+} // namespace
+
+Result<Fd> connect_within(const std::string& path, int timeout_ms) {
+    const std::uint64_t deadline = now_us() + static_cast<std::uint64_t>(timeout_ms) * 1000;
+    for (;;) {
+        auto socket = connect_to(path);
+        if (socket || socket.error().code != EAGAIN || now_us() >= deadline)
+            return socket;
+        usleep(kRetryUs / 2);
+    }
+}
+
+Result<Outcome> converse(const Place& place, const Wish& wish) {
+    return Conversation(place, wish).run();
+}
+
+} // namespace berth::client

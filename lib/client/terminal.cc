@@ -1,0 +1,47 @@
+#include "client/terminal.h"
+
+#include <array>
+#include <fcntl.h>
+#include <string_view>
+
+namespace berth::client {
+namespace {
+
+// What a mux that died cannot reset any more: synchronized output, alternate screen, mouse, paste,
+// focus, keyboard, margins, origin, character sets, cursor, colours (ctlseqs: DECRST, SGR, SCS;
+// kitty keyboard protocol).
+constexpr std::string_view kReset = "\x18\033\\\033[?2026l\033[?1000;1002;1003;1005;1006;1015;"
+                                    "1016l\033[?2004l\033[?1004l\033[?1049l"
+                                    "\033[?1l\033>\033[<9u\033[>4m\033[?69l\033[r\033[?6l\033["
+                                    "4l\033[?7h\033(B\017\033[0m\033[?25h\033[0 q\r\n";
+
+} // namespace
+
+Result<Terminal> Terminal::open() {
+    Terminal terminal;
+    std::array<char, 128> name{};
+    if (const int error = ttyname_r(0, name.data(), name.size()); error != 0)
+        return fail(error, "terminal");
+    terminal.name_ = name.data();
+    if (tcgetattr(0, &terminal.settings_) < 0)
+        return fail_errno("terminal");
+    return terminal;
+}
+
+Result<Fd> Terminal::open_again() const {
+    Fd fd(::open(name_.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+    if (!fd)
+        return fail_errno("open " + name_);
+    return fd;
+}
+
+void Terminal::restore(bool reset) const {
+    if (reset) {
+        // A terminal that does not take it is beyond help; the settings matter more.
+        if (const auto fd = open_again(); fd)
+            (void)!write(fd->get(), kReset.data(), kReset.size());
+    }
+    tcsetattr(0, TCSADRAIN, &settings_);
+}
+
+} // namespace berth::client

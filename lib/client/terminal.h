@@ -1,0 +1,29 @@
+// The caller's terminal, while a mux uses it: its name, a descriptor of its own for the mux, its
+// settings to be given back.
+#pragma once
+
+#include "base/fd.h"
+#include "base/result.h"
+
+#include <string>
+#include <termios.h>
+
+namespace berth::client {
+
+class Terminal {
+  public:
+    // ENOTTY: standard input is no terminal.
+    [[nodiscard]] static Result<Terminal> open();
+
+    [[nodiscard]] const std::string& name() const { return name_; }
+    // A new open file description: O_NONBLOCK on it does not touch the one that the shell has.
+    [[nodiscard]] Result<Fd> open_again() const;
+    // Gives the settings back, and with `reset` also leaves every mode that a session may have set.
+    void restore(bool reset) const;
+
+  private:
+    std::string name_;
+    termios settings_{};
+};
+
+} // namespace berth::client
