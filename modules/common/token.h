@@ -1,0 +1,34 @@
+// Share tokens as the modules see them: what one looks like, and the record that berthd leaves for
+// it below /run/berth/tokens. The folder has mode 0711 and its files are root's; a record's name is
+// the token's SHA-256, or the public name of the share (berth-sN). Reading a file and nothing else,
+// so a hung daemon cannot stall a lookup.
+#pragma once
+
+#include <cstddef>
+#include <sys/types.h>
+
+namespace berth::modules {
+
+inline constexpr std::size_t kTokenLeast = 24; // base32 digits after ro- or rw-
+inline constexpr std::size_t kTokenMost = 64;
+inline constexpr std::size_t kShareNameMost = 24; // "berth-s" and a number
+inline constexpr char kTokenFolder[] = "/run/berth/tokens";
+
+// ro- or rw- and 24 to 64 base32 digits (a-z2-7)
+[[nodiscard]] bool is_token(const char* name) noexcept;
+// berth-s and a number without leading zeros
+[[nodiscard]] bool is_share_name(const char* name) noexcept;
+
+struct Guest {
+    char name[kShareNameMost + 1];
+    uid_t uid;
+    gid_t gid;
+};
+
+enum class Found : unsigned char { yes, no, unavailable };
+
+// The guest account of a token or of a share's public name. `no` for everything that is not exactly
+// right.
+[[nodiscard]] Found find_guest(const char* folder, const char* name, Guest& guest) noexcept;
+
+} // namespace berth::modules

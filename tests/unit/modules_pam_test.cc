@@ -1,0 +1,102 @@
+// pam_berth.so and libnss_berth.so.2 as they are installed: loaded, and called as libpam and libc
+// call them.
+#include <boost/test/unit_test.hpp>
+#include <cerrno>
+#include <dlfcn.h>
+#include <filesystem>
+#include <fstream>
+#include <nss.h>
+#include <pwd.h>
+#include <security/pam_appl.h>
+#include <string>
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+int no_conversation(int, const pam_message**, pam_response**, void*) {
+    return PAM_CONV_ERR;
+}
+
+// A PAM session of `service` whose stack is pam_berth.so and then pam_permit.so.
+class Session {
+  public:
+    Session(const std::string& service, const std::string& user) {
+        std::string name = "/tmp/berth-pam-test-XXXXXX";
+        BOOST_REQUIRE(mkdtemp(name.data()) != nullptr);
+        folder_ = name;
+        std::ofstream(folder_ / service)
+            << "session [success=done default=ignore] " BERTH_PAM_MODULE "\n"
+            << "session required pam_env.so readenv=0 conffile=" << (folder_ / "env").string()
+            << "\n";
+        std::ofstream(folder_ / "env") << "AFTER DEFAULT=yes\n";
+        BOOST_REQUIRE(pam_start_confdir(service.c_str(), user.c_str(), &conversation_,
+                                        folder_.c_str(), &pamh_) == PAM_SUCCESS);
+    }
+    ~Session() {
+        pam_end(pamh_, PAM_SUCCESS);
+        fs::remove_all(folder_);
+    }
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    int open() { return pam_open_session(pamh_, 0); }
+    int close() { return pam_close_session(pamh_, 0); }
+    std::string variable(const char* name) {
+        const char* value = pam_getenv(pamh_, name);
+        return value == nullptr ? "(unset)" : value;
+    }
+
+  private:
+    fs::path folder_;
+    pam_conv conversation_{no_conversation, nullptr};
+    pam_handle_t* pamh_ = nullptr;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(modules_pam)
+
+BOOST_AUTO_TEST_CASE(a_session_of_sshd_gets_the_cookie_and_the_stack_goes_on) {
+    Session session("sshd", "root");
+    BOOST_TEST(session.open() == PAM_SUCCESS);
+    BOOST_TEST(session.variable("BERTH_LOGIN") == std::to_string(getpid()));
+    BOOST_TEST(session.variable("AFTER") == "yes"); // PAM_IGNORE: not the end of the stack
+    BOOST_TEST(session.variable("ZDOTDIR") == "(unset)");
+    BOOST_TEST(session.close() == PAM_SUCCESS);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_of_anything_else_gets_nothing) {
+    for (const char* service : {"login", "sshd2", "ssh", "su"}) {
+        Session session(service, "root");
+        BOOST_TEST(session.open() == PAM_SUCCESS);
+        BOOST_TEST(session.variable("BERTH_LOGIN") == "(unset)");
+        BOOST_TEST(session.variable("AFTER") == "yes");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_account_that_does_not_exist_is_no_reason_to_fail) {
+    Session session("sshd", "nobody-of-that-name");
+    BOOST_TEST(session.open() == PAM_SUCCESS);
+    BOOST_TEST(session.variable("BERTH_LOGIN") == std::to_string(getpid()));
+}
+
+BOOST_AUTO_TEST_CASE(the_nss_module_knows_no_ordinary_name) {
+    void* library = dlopen(BERTH_NSS_MODULE, RTLD_NOW | RTLD_LOCAL);
+    BOOST_REQUIRE_MESSAGE(library != nullptr, dlerror());
+    using Lookup = nss_status (*)(const char*, passwd*, char*, std::size_t, int*);
+    const auto lookup = reinterpret_cast<Lookup>(dlsym(library, "_nss_berth_getpwnam_r"));
+    BOOST_REQUIRE(lookup != nullptr);
+    passwd entry{};
+    char buffer[1024];
+    for (const char* name : {"root", "", "ro-", "ro-abcdefghijklmnopqrstuvwx", "berth-s1"}) {
+        int error = 0;
+        BOOST_TEST(lookup(name, &entry, buffer, sizeof buffer, &error) == NSS_STATUS_NOTFOUND,
+                   name);
+        BOOST_TEST(error == ENOENT);
+    }
+    BOOST_TEST(dlsym(library, "_nss_berth_getpwuid_r") == nullptr);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
