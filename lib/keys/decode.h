@@ -15,7 +15,7 @@
 namespace berth::keys {
 
 enum class EventKind : std::uint8_t {
-    Key,        // key, action, shifted, base, text
+    Key,        // key, action, plain, shifted, base, text
     Mouse,      // mouse
     PasteBegin, // bracketed paste: everything up to PasteEnd comes as PasteData
     PasteData,  // raw: pasted bytes, in pieces of any size
@@ -49,10 +49,11 @@ struct Event {
     Key key{};
     MouseReport mouse{};
     Action action = Action::Press;
-    std::uint32_t shifted = 0; // kitty's alternate key codes, 0 when not reported
-    std::uint32_t base = 0;
-    std::string text; // kitty's associated text, UTF-8
-    std::string raw;  // the bytes that this event was made of
+    std::uint32_t plain = 0;   // kitty's key codes, 0 when not reported: without Shift,
+    std::uint32_t shifted = 0; // with Shift,
+    std::uint32_t base = 0;    // and of the same place on a US keyboard
+    std::string text;          // kitty's associated text, UTF-8
+    std::string raw;           // the bytes that this event was made of
 };
 
 class Decoder {

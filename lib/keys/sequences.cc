@@ -258,6 +258,7 @@ Event unicode_event(std::uint32_t point, const Csi& csi, const ScanContext& cont
     } else {
         return event;
     }
+    event.plain = context.kitty && character(point) ? point : 0;
     event.shifted = shifted;
     event.base = character(csi.value[0][2]) ? csi.value[0][2] : 0;
     for (const std::uint32_t text : csi.value[2])
