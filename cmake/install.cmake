@@ -1,0 +1,13 @@
+# Where what is built goes; the files of config/, systemd/ and man/ are installed by their folders.
+# What other programs start by path lies in lib/berth, whatever the multiarch folder is called.
+foreach(program berth-keeper berth-mux berth-login berth-subsystem)
+  if(TARGET ${program})
+    install(TARGETS ${program} RUNTIME DESTINATION lib/berth)
+  endif()
+endforeach()
+if(TARGET berthd)
+  install(TARGETS berthd RUNTIME DESTINATION sbin)
+endif()
+if(TARGET berth)
+  install(TARGETS berth RUNTIME DESTINATION bin)
+endif()
