@@ -108,7 +108,8 @@ void refine(Capabilities& capabilities, const ProbeResult& probe) {
         capabilities.cursor_shape = capabilities.titles = capabilities.focus =
             capabilities.bracketed_paste = true;
         const bool xterm = named("XTerm") || named("xterm");
-        capabilities.hyperlinks = capabilities.underline_styles = capabilities.underline_color = !xterm;
+        capabilities.hyperlinks = capabilities.underline_styles = capabilities.underline_color =
+            !xterm;
         capabilities.repeat = !named("tmux") && !named("Konsole");
     }
     capabilities.synchronized = capabilities.synchronized || probe.can_switch(2026);

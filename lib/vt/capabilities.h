@@ -25,6 +25,7 @@ struct Capabilities {
     bool italic = false;
     bool strikethrough = false;
     bool overline = false;
+    bool scripts = false;           // SGR 73, 74
     bool underline_styles = false;  // SGR 4:n
     bool underline_color = false;   // SGR 58
     bool hyperlinks = false;        // OSC 8
