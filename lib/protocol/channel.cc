@@ -1,9 +1,12 @@
 #include "protocol/channel.h"
 
+#include "base/close.h"
+
 #include <array>
 #include <cstring>
 #include <deque>
 #include <poll.h>
+#include <span>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -49,16 +52,21 @@ void take_descriptors(msghdr& header, std::vector<Fd>& into) {
     }
 }
 
-// EPIPE at the end of the stream, EPROTO for a packet that is too long or has no id.
-Result<Packet> receive_once(int socket, std::string& buffer) {
+// EPIPE at the end of the stream, EPROTO for a packet that is too long or has no id. Without room
+// for descriptors the kernel never installs them: none has to be closed, which can block.
+enum class Descriptors { take, refuse };
+
+Result<Packet> receive_once(int socket, std::span<char> buffer,
+                            Descriptors descriptors = Descriptors::take) {
     alignas(cmsghdr) std::array<char, kControlBytes> control{};
-    buffer.resize(kMaxPacket);
     iovec vector{buffer.data(), buffer.size()};
     msghdr header{};
     header.msg_iov = &vector;
     header.msg_iovlen = 1;
-    header.msg_control = control.data();
-    header.msg_controllen = control.size();
+    if (descriptors == Descriptors::take) {
+        header.msg_control = control.data();
+        header.msg_controllen = control.size();
+    }
     ssize_t size = 0;
     do
         size = recvmsg(socket, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
@@ -69,12 +77,14 @@ Result<Packet> receive_once(int socket, std::string& buffer) {
     take_descriptors(header, packet.descriptors);
     if (size == 0)
         return fail(EPIPE, "receive");
-    if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 || size < 2)
+    if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 || size < 2) {
+        close_apart(std::move(packet.descriptors));
         return fail(EPROTO, "receive");
+    }
     packet.id =
         static_cast<Id>(static_cast<unsigned char>(buffer[0]) |
                         (static_cast<unsigned>(static_cast<unsigned char>(buffer[1])) << 8));
-    packet.bytes = std::string_view(buffer).substr(2, static_cast<std::size_t>(size) - 2);
+    packet.bytes = std::string_view(buffer.data() + 2, static_cast<std::size_t>(size) - 2);
     return packet;
 }
 
@@ -94,6 +104,7 @@ Result<void> send_packet(int socket, std::string_view bytes, const std::vector<i
 }
 
 Result<Packet> receive_packet(int socket, int timeout_ms, std::string& buffer) {
+    buffer.resize(kMaxPacket);
     const std::uint64_t deadline =
         now_us() + static_cast<std::uint64_t>(timeout_ms < 0 ? 0 : timeout_ms) * 1000;
     for (;;) {
@@ -113,6 +124,11 @@ Result<Packet> receive_packet(int socket, int timeout_ms, std::string& buffer) {
     }
 }
 
+Result<Packet> receive_bare_packet(int socket, std::string& buffer) {
+    buffer.resize(kMaxPacket);
+    return receive_once(socket, buffer, Descriptors::refuse);
+}
+
 struct Channel::State {
     struct Waiting {
         std::string bytes;
@@ -126,7 +142,6 @@ struct Channel::State {
     Source closing; // a pending report of the end
     std::deque<Waiting> queue;
     std::size_t queued = 0;
-    std::string buffer;
     bool end_after_sending = false;
     Loop* loop = nullptr;
 
@@ -180,6 +195,9 @@ void Channel::State::close(std::string reason) {
 }
 
 void Channel::State::receive() {
+    // One for all channels of the program, whose loop is single-threaded: a packet is done with
+    // before the next one is read. Pages that no packet needed are never touched.
+    static std::array<char, kMaxPacket> buffer;
     for (int i = 0; i < kPacketsPerTurn && socket; ++i) {
         auto packet = receive_once(socket.get(), buffer);
         if (!packet) {

@@ -51,6 +51,10 @@ template <class M> [[nodiscard]] std::string encode(M message) {
 // `buffer` holds the bytes.
 [[nodiscard]] Result<Packet> receive_packet(int socket, int timeout_ms, std::string& buffer);
 
+// One packet, if it is there (EAGAIN: it is not), from a peer that must not send descriptors: EPROTO
+// if it did.
+[[nodiscard]] Result<Packet> receive_bare_packet(int socket, std::string& buffer);
+
 class Channel {
   public:
     // false: the packet is malformed or not allowed here; the peer is dropped.
