@@ -1,0 +1,44 @@
+// The keeper's connection to berthd: inherited, or made at its socket; made again when berthd is
+// started anew. When nobody listens: quick tries for two seconds, then none until something happens
+// in the socket's directory (inotify(7)), so that a keeper without berthd sleeps.
+#pragma once
+
+#include "protocol/channel.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace berth::keeper {
+
+class Broker {
+  public:
+    // on_packet: false drops berthd, which is then looked for again. on_new: a connection was made
+    // (not the inherited one), Open is sent.
+    Broker(Loop& loop, std::string path, protocol::Channel::OnPacket on_packet,
+           std::move_only_function<void()> on_new);
+
+    void inherit(Fd socket);
+    void connect();
+    // Null while there is no berthd.
+    [[nodiscard]] protocol::Channel* channel() { return channel_.get(); }
+
+  private:
+    void use(Fd socket);
+    void lost();
+    void try_again();
+    void wait_for_directory();
+    void directory_changed();
+
+    Loop& loop_;
+    std::string path_;
+    protocol::Channel::OnPacket on_packet_;
+    std::move_only_function<void()> on_new_;
+    std::unique_ptr<protocol::Channel> channel_;
+    std::uint64_t quick_until_ = 0;
+    Source retry_;
+    Fd inotify_;
+    Source directory_;
+};
+
+} // namespace berth::keeper

@@ -1,0 +1,154 @@
+#include "keeper.h"
+
+#include "base/log.h"
+#include "base/socket.h"
+
+#include <array>
+#include <climits>
+#include <csignal>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+namespace berth::keeper {
+namespace {
+
+using namespace protocol;
+
+std::string host_name() {
+    std::array<char, HOST_NAME_MAX + 1> name{};
+    if (gethostname(name.data(), name.size() - 1) < 0)
+        return {};
+    return name.data();
+}
+
+} // namespace
+
+Keeper::Keeper(Loop& loop, Options options, Account account, rlimit files)
+    : loop_(loop), options_(std::move(options)), account_(std::move(account)),
+      panes_(loop, account_, files),
+      broker_(
+          loop, options_.socket, [this](Packet& packet) { return berthd_packet(packet); },
+          [this] { introduce_ = true; }) {
+    child_signal_ = loop.signal(SIGCHLD, [this] { reap(); });
+    if (!options_.agent.empty()) {
+        auto proxy = AgentProxy::listen(loop, options_.agent);
+        if (proxy)
+            agent_ = std::move(*proxy);
+        else
+            log::warning("no agent socket: " + proxy.error().text());
+    }
+    if (options_.channel)
+        broker_.inherit(std::move(options_.channel));
+    else
+        broker_.connect();
+}
+
+bool Keeper::berthd_packet(Packet& packet) {
+    Shutdown shutdown;
+    Ping ping;
+    switch (packet.id) {
+    case Id::keeper_link:
+        return on_link(packet);
+    case Id::shutdown:
+        if (!decode(packet, shutdown))
+            return false;
+        end();
+        return true;
+    case Id::ping:
+        if (!decode(packet, ping))
+            return false;
+        if (std::exchange(introduce_, false))
+            introduce_mux();
+        broker_.channel()->send(Pong{ping.number});
+        return true;
+    case Id::refused: // berthd closes next; there is nobody to tell
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool Keeper::on_link(Packet& packet) {
+    KeeperLink message;
+    if (!decode(packet, message) || packet.descriptors.size() != 1 ||
+        !is_seqpacket(packet.descriptors[0].get()))
+        return false;
+    panes_.unlink();
+    mux_ = std::make_unique<Channel>(
+        loop_, std::move(packet.descriptors[0]),
+        [this](Packet& other) { return mux_packet(other); },
+        [this](std::string_view reason) { mux_lost(reason); });
+    Ready ready;
+    ready.uid = account_.uid;
+    ready.user = account_.name;
+    ready.home = account_.home;
+    ready.shell = account_.shell;
+    ready.host = host_name();
+    ready.agent = agent_ ? agent_->path() : "";
+    ready.socket = options_.socket;
+    mux_->send(ready);
+    panes_.link(mux_.get());
+    return true;
+}
+
+bool Keeper::mux_packet(Packet& packet) {
+    Agent agent;
+    Ping ping;
+    switch (packet.id) {
+    case Id::agent:
+        if (!decode(packet, agent))
+            return false;
+        if (agent_)
+            agent_->set_agents(std::move(agent.paths));
+        return true;
+    case Id::ping:
+        if (!decode(packet, ping))
+            return false;
+        mux_->send(Pong{ping.number});
+        return true;
+    default:
+        return panes_.packet(packet);
+    }
+}
+
+void Keeper::mux_lost(std::string_view reason) {
+    if (reason != "closed by the peer")
+        log::write(log::Level::warning, log::Event::peer_dropped,
+                   "dropped berth-mux: " + std::string(reason));
+    panes_.unlink();
+    mux_.reset();
+}
+
+// A new berthd gets its channel to the mux that runs: once it has asked whether we are there, for
+// one that is just dying may still have let us connect.
+void Keeper::introduce_mux() {
+    if (!mux_ || mux_->fd() < 0)
+        return;
+    auto ends = socket_pair();
+    if (!ends) {
+        log::error(ends.error().text());
+        return;
+    }
+    std::vector<Fd> for_mux;
+    std::vector<Fd> for_berthd;
+    for_mux.push_back(std::move(ends->first));
+    for_berthd.push_back(std::move(ends->second));
+    mux_->send(MuxLink{}, std::move(for_mux));
+    broker_.channel()->send(MuxLink{}, std::move(for_berthd));
+}
+
+void Keeper::reap() {
+    panes_.reap();
+    if (ending_ && !panes_.running())
+        loop_.exit(0);
+}
+
+void Keeper::end() {
+    if (ending_)
+        return;
+    ending_ = true;
+    panes_.hang_up();
+    bound_ = loop_.after(panes_.running() ? kHangUpBound : 0, [this] { loop_.exit(0); });
+}
+
+} // namespace berth::keeper

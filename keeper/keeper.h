@@ -1,0 +1,50 @@
+// berth-keeper: one for each user, with nothing to crash on. It starts every program of the user's
+// sessions and holds their terminals and the mux's state, so that the mux can be killed and started
+// anew; relays the agent socket; and outlives berthd.
+#pragma once
+
+#include "agent.h"
+#include "broker.h"
+#include "panes.h"
+
+#include <memory>
+#include <string>
+
+namespace berth::keeper {
+
+inline constexpr std::uint64_t kHangUpBound = 2'000'000; // microseconds for programs to end
+
+struct Options {
+    std::string socket; // berthd's
+    std::string agent;  // where the stable agent socket shall be; empty: nowhere
+    Fd channel;         // to berthd, if it was inherited
+};
+
+class Keeper {
+  public:
+    Keeper(Loop& loop, Options options, Account account, rlimit files);
+
+    // Hangs everything up, waits for it at most kHangUpBound, ends the loop.
+    void end();
+
+  private:
+    bool berthd_packet(protocol::Packet& packet);
+    bool mux_packet(protocol::Packet& packet);
+    bool on_link(protocol::Packet& packet);
+    void mux_lost(std::string_view reason);
+    void introduce_mux();
+    void reap();
+
+    Loop& loop_;
+    Options options_;
+    Account account_;
+    Panes panes_;
+    std::unique_ptr<AgentProxy> agent_;
+    Broker broker_;
+    std::unique_ptr<protocol::Channel> mux_;
+    Source child_signal_, bound_;
+    bool introduce_ = false; // berthd is a new one
+    bool ending_ = false;
+};
+
+} // namespace berth::keeper
