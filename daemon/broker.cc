@@ -1,0 +1,300 @@
+#include "broker.h"
+
+#include "base/log.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace berth::daemon {
+namespace {
+
+using namespace protocol;
+
+} // namespace
+
+Broker::Broker(Loop& loop, BrokerOptions options, Fd listener, std::unique_ptr<Launcher> launcher)
+    : loop_(loop), options_(std::move(options)), launcher_(std::move(launcher)) {
+    listen(std::move(listener));
+    // Whoever started a private berthd connects at once, or has died.
+    if (options_.is_private)
+        unused_ = loop_.after(kOpenBound, [this] { leave_if_unused(); });
+}
+
+Broker::~Broker() = default;
+
+void Broker::leave() {
+    loop_.exit(0);
+}
+
+// false: nobody waits, or cannot be let in now.
+bool Broker::accept_one() {
+    auto connection = accept_from(listener_.get());
+    if (!connection) {
+        const int code = connection.error().code;
+        if (code == EMFILE || code == ENFILE || code == ENOMEM || code == ENOBUFS) {
+            log::error(connection.error().text());
+            accept_.set_events(0);
+            accept_pause_ = loop_.after(kAcceptPause, [this] { accept_.set_events(EPOLLIN); });
+        }
+        return false;
+    }
+    const auto peer = peer_of(connection->get());
+    if (!peer)
+        return true;
+    const auto of_uid = std::ranges::count_if(
+        greetings_, [&peer](const Greeting& other) { return other.peer.uid == peer->uid; });
+    const bool full = greetings_.size() >= kMaxGreetings ||
+                      (peer->uid != 0 && !options_.is_private &&
+                       static_cast<std::size_t>(of_uid) >= kMaxGreetingsOfUid);
+    if (full)
+        refuse(*connection, EAGAIN, "too many connections");
+    else
+        greet(std::move(*connection), *peer);
+    return true;
+}
+
+void Broker::greet(Fd connection, const Peer& peer) {
+    const auto who = greetings_.emplace(greetings_.end());
+    who->connection = std::move(connection);
+    who->peer = peer;
+    who->deadline = now_us() + kOpenBound;
+    who->watch = loop_.watch(who->connection.get(), EPOLLIN,
+                             [this, who](std::uint32_t) { receive_open(who); });
+    watch_deadlines();
+}
+
+// One timer for all, and none while nobody is awaited.
+void Broker::watch_deadlines() {
+    if (greetings_.empty()) {
+        deadlines_.reset();
+        deadline_ = 0;
+        return;
+    }
+    const std::uint64_t next = greetings_.front().deadline;
+    if (next == deadline_)
+        return;
+    deadline_ = next;
+    const std::uint64_t now = now_us();
+    deadlines_ = loop_.after(next > now ? next - now : 0, [this] { drop_late(); });
+}
+
+void Broker::drop_late() {
+    deadline_ = 0;
+    const std::uint64_t now = now_us();
+    while (!greetings_.empty() && greetings_.front().deadline <= now)
+        drop(greetings_.begin(), "said nothing");
+    watch_deadlines();
+}
+
+void Broker::receive_open(Greetings::iterator who) {
+    const auto packet = receive_bare_packet(who->connection.get(), buffer_);
+    if (!packet) {
+        if (packet.error().code == EPIPE || packet.error().code == ECONNRESET)
+            forget(who);
+        else if (packet.error().code != EAGAIN)
+            drop(who, packet.error().text());
+        return;
+    }
+    if (packet->id != Id::open || !decode(*packet, who->open)) {
+        drop(who, "malformed packet " + std::to_string(static_cast<unsigned>(packet->id)));
+        return;
+    }
+    who->watch.reset();
+    opened(who);
+}
+
+void Broker::opened(Greetings::iterator who) {
+    const Open& open = who->open;
+    if (open.oldest > kVersion || open.version < kOldestVersion) {
+        refuse_and_forget(who, EPROTONOSUPPORT,
+                          "berthd speaks protocol " + std::to_string(kOldestVersion) + " to " +
+                              std::to_string(kVersion) + ", this program " +
+                              std::to_string(open.oldest) + " to " + std::to_string(open.version));
+        return;
+    }
+    const bool own = who->peer.uid == geteuid();
+    if (options_.is_private && !own && who->peer.uid != 0) {
+        refuse_and_forget(who, EACCES, "this server belongs to another account");
+        return;
+    }
+    find_and_serve(who);
+}
+
+// The account that the connection is about: its own, or the one that root names. A running server's
+// account needs no name service, so that those who have one do not depend on it.
+void Broker::find_and_serve(Greetings::iterator who) {
+    const std::string& named = who->open.user;
+    AccountKey key = options_.is_private ? geteuid() : who->peer.uid;
+    Server* server = nullptr;
+    if (options_.is_private || named.empty()) {
+        server = server_of(std::get<uid_t>(key));
+    } else {
+        server = server_of(named);
+        key = named;
+    }
+    if (server != nullptr) {
+        serve_account(who, server->account());
+        return;
+    }
+    who->lookup = std::make_unique<AccountLookup>(
+        loop_, key, Groups::leave, [this, who](Result<Account> account) {
+            if (account)
+                serve_account(who, std::move(*account));
+            else
+                refuse_and_forget(who, account.error().code, account.error().text());
+        });
+}
+
+void Broker::serve_account(Greetings::iterator who, Account account) {
+    const std::string& named = who->open.user;
+    const bool allowed = who->peer.uid == 0 || who->peer.uid == account.uid;
+    if (!allowed || (options_.is_private && !named.empty() && named != account.name)) {
+        log::write(log::Level::warning, log::Event::refused,
+                   "refused uid " + std::to_string(who->peer.uid) + " as " + named,
+                   {{"BERTH_USER", account.name}});
+        refuse_and_forget(who, EACCES, "you may not act as " + named);
+        return;
+    }
+    switch (who->open.purpose) {
+    case Purpose::attach:
+    case Purpose::command:
+        serve_client(who, account);
+        return;
+    case Purpose::keeper:
+        take_keeper(who, account);
+        return;
+    case Purpose::mux:
+        take_mux(who, account);
+        return;
+    case Purpose::admin:
+        refuse_and_forget(who, ENOSYS, "unknown request");
+        return;
+    }
+}
+
+void Broker::serve_client(Greetings::iterator who, const Account& account) {
+    Server* server = server_of(account.uid);
+    if (server == nullptr && who->open.start == 0) {
+        refuse_and_forget(who, ENOENT, "no server running on " + options_.socket);
+        return;
+    }
+    if (server == nullptr)
+        server = &new_server(account);
+    Client client;
+    client.connection = std::move(who->connection);
+    client.adopt.uid = who->peer.uid;
+    client.adopt.pid = static_cast<std::uint32_t>(who->peer.pid);
+    client.adopt.user = account.name;
+    client.adopt.purpose = who->open.purpose;
+    server->serve(std::move(client));
+    forget(who);
+}
+
+void Broker::take_keeper(Greetings::iterator who, const Account& account) {
+    if (who->peer.uid != account.uid) {
+        refuse_and_forget(who, EACCES, "a keeper runs as its account");
+        return;
+    }
+    Server* server = server_of(account.uid);
+    if (server == nullptr)
+        server = &new_server(account);
+    Fd connection(dup(who->connection.get()));
+    if (!server->take_keeper(std::move(who->connection), who->peer.pid)) {
+        refuse(connection, EEXIST, "the account has a keeper");
+    }
+    forget(who);
+}
+
+void Broker::take_mux(Greetings::iterator who, const Account& account) {
+    Server* server = server_of(account.uid);
+    if (server == nullptr || !launcher_->is_mux(account, who->peer.pid)) {
+        refuse_and_forget(who, EACCES, "not the account's berth-mux");
+        return;
+    }
+    if (!server->take_mux(std::move(who->connection), who->peer.pid))
+        log::warning("a second berth-mux of " + account.name + " was dropped");
+    forget(who);
+}
+
+void Broker::refuse_and_forget(Greetings::iterator who, int code, const std::string& text) {
+    refuse(who->connection, code, text);
+    forget(who);
+}
+
+void Broker::drop(Greetings::iterator who, const std::string& reason) {
+    log::write(log::Level::warning, log::Event::peer_dropped,
+               "dropped a peer of uid " + std::to_string(who->peer.uid) + ": " + reason,
+               {{"BERTH_PID", std::to_string(who->peer.pid)}});
+    forget(who);
+}
+
+void Broker::forget(Greetings::iterator who) {
+    greetings_.erase(who);
+    watch_deadlines();
+    leave_if_unused();
+}
+
+Server* Broker::server_of(uid_t uid) {
+    const auto found = servers_.find(uid);
+    return found == servers_.end() ? nullptr : found->second.get();
+}
+
+Server* Broker::server_of(const std::string& name) {
+    const auto found = std::ranges::find_if(
+        servers_, [&name](const auto& entry) { return entry.second->account().name == name; });
+    return found == servers_.end() ? nullptr : found->second.get();
+}
+
+Server& Broker::new_server(const Account& account) {
+    const uid_t uid = account.uid;
+    auto server =
+        std::make_unique<Server>(loop_, account, *launcher_, [this, uid] { server_ended(uid); });
+    return *servers_.emplace(uid, std::move(server)).first->second;
+}
+
+void Broker::server_ended(uid_t uid) {
+    servers_.erase(uid);
+    leave_if_unused();
+}
+
+// A private berthd ends with its server. Clients hold the start lock while they make a new one, so
+// with it in hand nobody else listens at the path: whoever connected before its name went is served
+// under the same name again.
+void Broker::leave_if_unused() {
+    if (!options_.is_private || !servers_.empty() || !greetings_.empty())
+        return;
+    const std::string path = options_.socket + ".lock";
+    const Fd lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (lock && flock(lock.get(), LOCK_EX | LOCK_NB) < 0) {
+        unused_ = loop_.after(kAcceptPause, [this] { leave_if_unused(); });
+        return;
+    }
+    unlink(options_.socket.c_str());
+    accept_one();
+    if (greetings_.empty()) {
+        remove_keeper_lock(options_.socket, geteuid());
+        loop_.exit(0);
+        return;
+    }
+    auto again = listen_at(options_.socket, 0600);
+    if (!again) {
+        log::error(again.error().text());
+        loop_.exit(1);
+        return;
+    }
+    while (accept_one()) {
+    }
+    listen(std::move(*again));
+}
+
+void Broker::listen(Fd listener) {
+    accept_.reset();
+    listener_ = std::move(listener);
+    accept_ = loop_.watch(listener_.get(), EPOLLIN, [this](std::uint32_t) { accept_one(); });
+}
+
+} // namespace berth::daemon

@@ -1,0 +1,144 @@
+// Launching without a service manager: posix_spawn(3) with the channel as descriptor 3. A keeper
+// also gets a locked file (descriptor 4) that tells a later berthd that it is still there.
+#include "launcher.h"
+
+#include "base/socket.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace berth::daemon {
+namespace {
+
+constexpr int kChannelDescriptor = 3;
+constexpr int kLockDescriptor = 4;
+
+class ForkLauncher : public Launcher {
+  public:
+    explicit ForkLauncher(ForkOptions options) : options_(std::move(options)) {}
+
+    void start(Part part, const Account& account, Done done) override {
+        done(start_now(part, account));
+    }
+    void stop(Part, const Account&, pid_t pid) override {
+        if (pid > 0)
+            kill(pid, SIGKILL); // not yet reaped: berthd watches it
+    }
+    bool is_mux(const Account&, pid_t) override { return false; }
+
+  private:
+    [[nodiscard]] Result<Started> start_now(Part part, const Account& account) const;
+    [[nodiscard]] Result<Fd> lock(const Account& account) const;
+    [[nodiscard]] std::vector<std::string> words(Part part, const Account& account) const;
+
+    ForkOptions options_;
+};
+
+Result<pid_t> spawn_program(std::vector<std::string> words, int channel, int lock) {
+    std::vector<char*> argv;
+    for (std::string& word : words)
+        argv.push_back(word.data());
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    // Both are above 4 (see above_descriptors), so neither overwrites the other.
+    posix_spawn_file_actions_adddup2(&actions, channel, kChannelDescriptor);
+    if (lock >= 0)
+        posix_spawn_file_actions_adddup2(&actions, lock, kLockDescriptor);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t set;
+    sigemptyset(&set);
+    posix_spawnattr_setsigmask(&attributes, &set);
+    sigfillset(&set);
+    posix_spawnattr_setsigdefault(&attributes, &set);
+    posix_spawnattr_setflags(&attributes,
+                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+    pid_t pid = 0;
+    const int error = posix_spawn(&pid, argv[0], &actions, &attributes, argv.data(), environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0)
+        return fail(error, "start " + words[0]);
+    return pid;
+}
+
+Result<Fd> above_descriptors(Fd fd) {
+    Fd moved(fcntl(fd.get(), F_DUPFD_CLOEXEC, kLockDescriptor + 1));
+    if (!moved)
+        return fail_errno("duplicate a descriptor");
+    return moved;
+}
+
+std::string lock_path(const std::string& socket, uid_t uid) {
+    return socket + "." + std::to_string(uid) + ".keeper";
+}
+
+// An open file description is locked, not a process: the keeper's copy keeps it so.
+Result<Fd> ForkLauncher::lock(const Account& account) const {
+    const std::string path = lock_path(options_.socket, account.uid);
+    Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file)
+        return fail_errno("open " + path);
+    if (flock(file.get(), LOCK_EX | LOCK_NB) < 0)
+        return fail(errno == EWOULDBLOCK ? EBUSY : errno, "lock " + path);
+    return above_descriptors(std::move(file));
+}
+
+std::vector<std::string> ForkLauncher::words(Part part, const Account&) const {
+    const std::string program = options_.folder + "/" + program_of(part);
+    const std::string channel = std::to_string(kChannelDescriptor);
+    if (part == Part::mux)
+        return {program, "--fd", channel};
+    return {program,
+            "--fd",
+            channel,
+            "--socket",
+            options_.socket,
+            "--agent",
+            options_.socket + ".agent"};
+}
+
+Result<Started> ForkLauncher::start_now(Part part, const Account& account) const {
+    Fd held;
+    if (part == Part::keeper) {
+        auto locked = lock(account);
+        if (!locked)
+            return std::unexpected(locked.error());
+        held = std::move(*locked);
+    }
+    auto ends = socket_pair();
+    if (!ends)
+        return std::unexpected(ends.error());
+    auto theirs = above_descriptors(std::move(ends->second));
+    if (!theirs)
+        return std::unexpected(theirs.error());
+    const auto pid = spawn_program(words(part, account), theirs->get(), held.get());
+    if (!pid)
+        return std::unexpected(pid.error());
+    return Started{std::move(ends->first), *pid};
+}
+
+} // namespace
+
+const char* program_of(Part part) {
+    return part == Part::keeper ? "berth-keeper" : "berth-mux";
+}
+
+void remove_keeper_lock(const std::string& socket, uid_t uid) {
+    const std::string path = lock_path(socket, uid);
+    const Fd file(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    if (file && flock(file.get(), LOCK_EX | LOCK_NB) == 0)
+        unlink(path.c_str());
+}
+
+std::unique_ptr<Launcher> fork_launcher(ForkOptions options) {
+    return std::make_unique<ForkLauncher>(std::move(options));
+}
+
+} // namespace berth::daemon

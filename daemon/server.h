@@ -1,0 +1,112 @@
+// One account's server: its keeper and its mux, the link between them, and the clients that wait
+// for them. Starts what is missing, starts a mux that died anew (with back-off), ends both when the
+// mux says that nothing is left. Owned by Broker.
+#pragma once
+
+#include "base/account.h"
+#include "base/event.h"
+#include "launcher.h"
+#include "protocol/channel.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace berth::daemon {
+
+inline constexpr std::size_t kMaxWaiting = 128;  // clients of one account that wait for its server
+inline constexpr std::size_t kFreeMuxDeaths = 5; // within kDeathWindow without back-off
+inline constexpr std::uint64_t kDeathWindow = 60'000'000; // microseconds
+inline constexpr std::uint64_t kFirstBackOff = 1'000'000; // doubles with every further death
+inline constexpr std::uint64_t kMostBackOff = 60'000'000;
+inline constexpr std::uint64_t kStartBound = 5'000'000; // for a keeper or mux to connect
+inline constexpr std::uint64_t kEndBound = 5'000'000;   // for both to end after Shutdown
+inline constexpr std::uint64_t kBusyDelay =
+    20'000; // between looks at a keeper of an earlier berthd
+
+// A client's connection, to be handed to the mux.
+struct Client {
+    Fd connection;
+    protocol::Adopt adopt; // all but the number
+};
+
+// Ends a client's connection with an explanation; never blocks.
+void refuse(const Fd& connection, int code, const std::string& text);
+
+class Server {
+  public:
+    // on_end: nothing of the server is left and nobody waits; destroys it.
+    Server(Loop& loop, Account account, Launcher& launcher, std::move_only_function<void()> on_end);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    void serve(Client client);
+    // A keeper that berthd did not start, or a unit; false: there is one already.
+    [[nodiscard]] bool take_keeper(Fd connection, pid_t pid);
+    [[nodiscard]] bool take_mux(Fd connection, pid_t pid);
+    void shut_down();
+
+    [[nodiscard]] const Account& account() const { return account_; }
+    [[nodiscard]] bool running() const { return keeper_.channel || mux_.channel; }
+    [[nodiscard]] pid_t pid(Part part) const { return side(part).pid; }
+
+  private:
+    struct Side {
+        std::unique_ptr<protocol::Channel> channel;
+        pid_t pid = 0;
+        bool starting = false; // asked for, not yet connected
+        Source bound;          // while starting
+    };
+
+    Side& side(Part part) { return part == Part::keeper ? keeper_ : mux_; }
+    [[nodiscard]] const Side& side(Part part) const {
+        return part == Part::keeper ? keeper_ : mux_;
+    }
+    void start_missing();
+    void start(Part part);
+    void started(Part part, Result<Started> result);
+    void start_failed(Part part, const Error& error);
+    [[nodiscard]] bool wait_for_old_keeper(Part part, const Error& error);
+    void use(Part part, Fd connection, pid_t pid, std::uint64_t first_number = 0);
+    void gone(Part part, std::string_view reason);
+    void keeper_gone();
+    void mux_gone();
+    void link();
+    [[nodiscard]] bool ready() const;
+    void back_off();
+    [[nodiscard]] std::string back_off_text() const;
+    void adopt(Client client);
+    void serve_waiting();
+    void refuse_waiting(int code, const std::string& text);
+    void begin_end();
+    void check_end();
+
+    bool packet(Part part, protocol::Packet& packet);
+    bool on_idle(const protocol::Packet& packet);
+    bool on_event(const protocol::Packet& packet);
+    bool on_mux_link(protocol::Packet& packet);
+    bool on_pong(const protocol::Packet& packet);
+
+    Loop& loop_;
+    Account account_;
+    Launcher& launcher_;
+    std::move_only_function<void()> on_end_;
+    Side keeper_, mux_;
+    std::map<pid_t, Source> children_; // not yet reaped
+    std::deque<Client> waiting_;
+    std::uint64_t number_ = 0;       // of the last Adopt
+    std::uint64_t first_number_ = 0; // number_ before the first Adopt to this mux
+    bool has_sessions_ = false;      // a mux has run with this keeper: it is worth keeping
+    bool ending_ = false;
+    bool introducing_ = false; // a keeper came by itself: it may bring its mux
+    std::uint64_t busy_since_ = 0;
+    std::deque<std::uint64_t> mux_deaths_; // times of the last ones
+    std::uint64_t delay_ = 0;              // the delay now; 0: none
+    std::uint64_t mux_not_before_ = 0;
+    Source retry_, end_bound_, end_report_;
+};
+
+} // namespace berth::daemon
