@@ -1,0 +1,21 @@
+// Stands in for berth-mux in tests: passes its channel (descriptor 3) to the test that listens at
+// $BERTH_TEST_MUX and lives until the test lets go of it, or kills it.
+#include "base/socket.h"
+#include "protocol/channel.h"
+
+#include <cstdlib>
+#include <string>
+
+int main() {
+    using namespace berth;
+    const char* path = std::getenv("BERTH_TEST_MUX");
+    const auto test = connect_to(path == nullptr ? "" : path);
+    if (!test)
+        return 1;
+    if (!protocol::send_packet(test->get(), protocol::encode(protocol::Ping{}), {3}))
+        return 2;
+    ::close(3);
+    std::string buffer;
+    const auto end = protocol::receive_packet(test->get(), -1, buffer); // EPIPE
+    return end ? 3 : 0;
+}
