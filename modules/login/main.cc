@@ -1,13 +1,17 @@
-// berth-login: run by the first line of a login shell's start files below sshd. Hands the terminal
-// to the account's mux and waits for the end; the mux reads and writes the terminal itself. Exit
-// status: the session's; 75 (EX_TEMPFAIL): not for us, or no session was to be had within 2 s: the
-// shell goes on as if berth were not there.
-//   berth-login --check   0 when a login would be taken, else 75; for shells whose start files
-//   cannot exit (fish, tcsh)
+// berth-login: run by the first lines of a login shell's start files below sshd. Hands the terminal
+// to the account's mux and waits for the end; the mux reads and writes the terminal itself.
+//   berth-login --check   0 when a login would be taken, else 75: the shell goes on as if berth
+//   were
+//                         not there
+//   berth-login --exec    instead of the shell, after --check. Exit status: the session's. When no
+//                         session is to be had within 2 s, or on a crash, it becomes the plain
+//                         shell
+//   berth-login           as a child of the shell. Exit status: the session's, or 75 (EX_TEMPFAIL)
 #include "base/log.h"
 #include "client/conversation.h"
 #include "client/files.h"
 #include "place.h"
+#include "shell.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -33,10 +37,21 @@ berth::client::Place place_of_login() {
     return {berth::client::kSystemSocket, false};
 }
 
-int plain_shell(std::string_view reason) {
-    berth::client::print(STDERR_FILENO,
-                         "berth: " + std::string(reason) + "; this is the plain login shell\r\n");
+enum class Mode { child, check, instead };
+
+// As a child: says so to the shell. Instead of it: becomes it.
+int plain_shell(Mode mode, std::string_view reason) {
+    if (!reason.empty())
+        berth::client::print(STDERR_FILENO, "berth: " + std::string(reason) +
+                                                "; this is the plain login shell\r\n");
+    if (mode == Mode::instead)
+        berth::login::become_shell();
     return kNotForUs;
+}
+
+Mode mode_of(int argc, char** argv) {
+    const std::string_view word = argc == 2 ? argv[1] : "";
+    return word == "--check" ? Mode::check : word == "--exec" ? Mode::instead : Mode::child;
 }
 
 } // namespace
@@ -44,11 +59,18 @@ int plain_shell(std::string_view reason) {
 int main(int argc, char** argv) {
     using namespace berth;
     log::open("berth-login");
-    const bool check = argc == 2 && std::string_view(argv[1]) == "--check";
-    if (!login::why_not_here().empty())
-        return kNotForUs;
+    const Mode mode = mode_of(argc, argv);
+    if (mode == Mode::instead)
+        if (const auto ready = login::prepare_shell(); !ready) {
+            client::print(STDERR_FILENO, "berth: " + ready.error().text() + "\r\n");
+            return EXIT_FAILURE;
+        }
+    const auto stand =
+        mode == Mode::instead ? login::Stand::instead_of_shell : login::Stand::child_of_shell;
+    if (!login::why_not_here(stand).empty())
+        return plain_shell(mode, "");
     const client::Place place = place_of_login();
-    if (check)
+    if (mode == Mode::check)
         return 0;
 
     client::Wish wish;
@@ -66,10 +88,11 @@ int main(int argc, char** argv) {
         client::start_private(place))
         outcome = client::converse(place, wish);
     if (!outcome)
-        return plain_shell(outcome.error().text());
+        return plain_shell(mode, outcome.error().text());
     if (outcome->fallback)
-        return plain_shell(outcome->text);
+        return plain_shell(mode, outcome->text);
     if (!outcome->text.empty())
         client::print(STDOUT_FILENO, outcome->text + "\r\n");
-    return outcome->status == kNotForUs ? 1 : outcome->status;
+    // As a child 75 has a meaning of its own.
+    return mode == Mode::child && outcome->status == kNotForUs ? 1 : outcome->status;
 }

@@ -48,7 +48,7 @@ const char* environment(const char* name) {
 
 } // namespace
 
-std::string why_not_here() {
+std::string why_not_here(Stand stand) {
     const std::string cookie = environment("BERTH_LOGIN");
     if (cookie.empty())
         return "no BERTH_LOGIN in the environment";
@@ -63,10 +63,10 @@ std::string why_not_here() {
     if (ttyname_r(STDIN_FILENO, tty.data(), tty.size()) != 0 ||
         std::string_view(environment("SSH_TTY")) != tty.data())
         return "standard input is not the connection's terminal";
-    const pid_t shell = getppid();
-    if (!is_bare_login_shell(shell))
+    const pid_t parent = getppid();
+    if (stand == Stand::child_of_shell && !is_bare_login_shell(parent))
         return "the parent is no bare login shell";
-    const pid_t server = parent_of(shell);
+    const pid_t server = stand == Stand::child_of_shell ? parent_of(parent) : parent;
     if (!is_sshd(server))
         return "the login shell was not started by sshd";
     if (cookie != std::to_string(server) && cookie != std::to_string(parent_of(server)))
