@@ -238,6 +238,28 @@ void Canvas::draw(const LineView& line, int row, int column, int columns, int so
     draw(line, area, source_column + area.column - column, styles);
 }
 
+// Printable ASCII at the front of the text, as much as nothing that follows can join; gives the
+// columns, which are bytes.
+int Canvas::ascii(int row, int column, int columns, std::string_view text, std::uint32_t style) {
+    const auto limit = std::min(text.size(), static_cast<std::size_t>(columns));
+    std::size_t count = 0;
+    while (count < limit && text[count] >= ' ' && text[count] < '\x7f')
+        ++count;
+    if (count > 0 && count < text.size() && static_cast<unsigned char>(text[count]) >= 0x80)
+        --count;
+    if (count == 0)
+        return 0;
+    const int end = column + static_cast<int>(count);
+    open(row, column, end);
+    const Cell blank = make(U' ', style, Width::narrow);
+    Cell* to = &cells_[index(row, column)];
+    for (std::size_t at = 0; at < count; ++at)
+        to[at] = text[at] == ' ' ? blank
+                                 : Cell(static_cast<unsigned char>(text[at]) |
+                                        std::uint64_t{style} << Cell::kStyleShift);
+    return static_cast<int>(count);
+}
+
 int Canvas::text(int row, int column, int columns, std::string_view text, const Style& style,
                  Ambiguous ambiguous) {
     const Rect area = clipped({row, column, 1, columns});
@@ -246,6 +268,12 @@ int Canvas::text(int row, int column, int columns, std::string_view text, const 
     const std::uint32_t number = tables_->style(style);
     int used = 0;
     while (!text.empty()) {
+        if (const int plain = ascii(row, column + used, area.columns - used, text, number);
+            plain > 0) {
+            used += plain;
+            text.remove_prefix(static_cast<std::size_t>(plain));
+            continue;
+        }
         const Cluster cluster = take_cluster(text, ambiguous);
         if (cluster.width == 0)
             continue;

@@ -125,6 +125,7 @@ class Canvas {
     [[nodiscard]] Cell make(char32_t code_point, std::uint32_t style, Width width);
     void draw(const LineView& line, Rect target, int source_column, StyleMap& styles);
     void draw_double(const LineView& line, Rect target, int source_column, StyleMap& styles);
+    int ascii(int row, int column, int columns, std::string_view text, std::uint32_t style);
     void open(int row, int begin, int end);
 
     Size size_;

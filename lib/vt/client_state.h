@@ -16,7 +16,7 @@ struct ClientMode {
 };
 
 // In the order in which they are set. Those that move the cursor or change what printing does come
-// with the cursor instead: DECOM, DECAWM, IRM, DECLRMM.
+// with the cursor instead: DECOM, DECAWM, IRM, DECLRMM, 2027.
 inline constexpr ClientMode kClientModes[] = {
     {20, false, &Modes::newline},
     {1, true, &Modes::application_cursor},
@@ -44,7 +44,6 @@ inline constexpr ClientMode kClientModes[] = {
     {1043, true, &Modes::raise_on_bell},
     {1045, true, &Modes::reverse_wrap_extended},
     {2004, true, &Modes::bracketed_paste},
-    {2027, true, &Modes::grapheme_clusters},
     {2031, true, &Modes::color_scheme_updates},
     {2048, true, &Modes::in_band_resize},
 };

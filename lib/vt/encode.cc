@@ -19,10 +19,25 @@ constexpr AttributeCode kAttributes[] = {
     {kOverline, 53, 55},  {kSuperscript, 73, 75}, {kSubscript, 74, 75},
 };
 
-void append_code(std::string& out, unsigned code) {
-    append_number(out, code);
-    out += ';';
-}
+// The parameters of one SGR, each followed by a semicolon. 11 attributes off and on, an underline
+// and three colours take less than 160 bytes.
+class Codes {
+  public:
+    void add(unsigned code, char after = ';') {
+        end_ = std::to_chars(end_, data_ + sizeof data_, code).ptr;
+        *end_++ = after;
+    }
+    void skip(char after) { *end_++ = after; }
+    [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(end_ - data_); }
+    void append_to(std::string& out) const {
+        out.append(data_, size() - 1);
+        out += 'm';
+    }
+
+  private:
+    char data_[192];
+    char* end_ = data_;
+};
 
 struct ColorCodes {
     unsigned base;     // the first of the eight
@@ -33,74 +48,76 @@ struct ColorCodes {
 constexpr ColorCodes kForeground{30, 90, 38, 39};
 constexpr ColorCodes kBackground{40, 100, 48, 49};
 
-void append_color(std::string& out, Color color, const ColorCodes& codes) {
+void append_color(Codes& out, Color color, const ColorCodes& codes) {
     switch (color.kind()) {
     case Color::Kind::standard:
-        append_code(out, codes.none);
+        out.add(codes.none);
         return;
     case Color::Kind::indexed:
         if (color.index() < 8) {
-            append_code(out, codes.base + color.index());
+            out.add(codes.base + color.index());
         } else if (color.index() < 16) {
-            append_code(out, codes.bright + color.index() - 8U);
+            out.add(codes.bright + color.index() - 8U);
         } else {
-            append_code(out, codes.extended);
-            out += "5;";
-            append_code(out, color.index());
+            out.add(codes.extended);
+            out.add(5);
+            out.add(color.index());
         }
         return;
     case Color::Kind::rgb:
-        append_code(out, codes.extended);
-        out += "2;";
-        append_code(out, color.red());
-        append_code(out, color.green());
-        append_code(out, color.blue());
+        out.add(codes.extended);
+        out.add(2);
+        out.add(color.red());
+        out.add(color.green());
+        out.add(color.blue());
         return;
     }
 }
 
-void append_underline_color(std::string& out, Color color) {
+void append_underline_color(Codes& out, Color color) {
     if (color.is_default()) {
-        out += "59;";
+        out.add(59);
     } else if (color.kind() == Color::Kind::indexed) {
-        out += "58:5:";
-        append_code(out, color.index());
+        out.add(58, ':');
+        out.add(5, ':');
+        out.add(color.index());
     } else {
-        out += "58:2::";
-        append_number(out, color.red());
-        out += ':';
-        append_number(out, color.green());
-        out += ':';
-        append_code(out, color.blue());
+        out.add(58, ':');
+        out.add(2, ':');
+        out.skip(':');
+        out.add(color.red(), ':');
+        out.add(color.green(), ':');
+        out.add(color.blue());
     }
 }
 
-void append_underline(std::string& out, Underline underline) {
+void append_underline(Codes& out, Underline underline) {
     if (underline == Underline::none) {
-        out += "24;";
+        out.add(24);
     } else if (underline == Underline::single) {
-        out += "4;";
+        out.add(4);
     } else {
-        out += "4:";
-        append_code(out, static_cast<unsigned>(underline));
+        out.add(4, ':');
+        out.add(static_cast<unsigned>(underline));
     }
 }
 
-// The parameters, each followed by a semicolon.
-std::string difference(const Style& from, const Style& to) {
-    std::string out;
+Codes difference(const Style& from, const Style& to) {
+    Codes out;
     std::uint32_t have = from.attributes & ~std::uint32_t{kUnderlineMask};
     const std::uint32_t want = to.attributes & ~std::uint32_t{kUnderlineMask};
-    for (const auto& attribute : kAttributes) {
-        if ((have & attribute.bit) == 0 || (want & attribute.bit) != 0)
-            continue;
-        append_code(out, attribute.off);
-        for (const auto& other : kAttributes)
-            have &= other.off == attribute.off ? ~other.bit : ~0U;
+    if (have != want) {
+        for (const auto& attribute : kAttributes) {
+            if ((have & attribute.bit) == 0 || (want & attribute.bit) != 0)
+                continue;
+            out.add(attribute.off);
+            for (const auto& other : kAttributes)
+                have &= other.off == attribute.off ? ~other.bit : ~0U;
+        }
+        for (const auto& attribute : kAttributes)
+            if ((want & attribute.bit) != 0 && (have & attribute.bit) == 0)
+                out.add(attribute.on);
     }
-    for (const auto& attribute : kAttributes)
-        if ((want & attribute.bit) != 0 && (have & attribute.bit) == 0)
-            append_code(out, attribute.on);
     if (from.underline() != to.underline())
         append_underline(out, to.underline());
     if (from.foreground != to.foreground)
@@ -110,6 +127,13 @@ std::string difference(const Style& from, const Style& to) {
     if (from.underline_color != to.underline_color)
         append_underline_color(out, to.underline_color);
     return out;
+}
+
+// Is something switched off on the way? Only then a reset can be shorter.
+bool loses(const Style& from, const Style& to) {
+    const auto gone = [](Color a, Color b) { return b.is_default() && !a.is_default(); };
+    return (from.attributes & ~to.attributes) != 0 || gone(from.foreground, to.foreground) ||
+           gone(from.background, to.background) || gone(from.underline_color, to.underline_color);
 }
 
 } // namespace
@@ -171,14 +195,17 @@ void append_sgr(std::string& out, const Style& from, const Style& to) {
         out += "\x1b[m";
         return;
     }
-    std::string changed = difference(from, to);
-    if (from != Style{}) {
-        std::string anew = difference(Style{}, to);
-        if (anew.size() + 2 < changed.size())
-            changed = "0;" + anew;
+    const Codes changed = difference(from, to);
+    if (from != Style{} && loses(from, to)) {
+        const Codes anew = difference(Style{}, to);
+        if (anew.size() + 2 < changed.size()) {
+            out += "\x1b[0;";
+            anew.append_to(out);
+            return;
+        }
     }
-    changed.back() = 'm';
-    out += "\x1b[" + changed;
+    out += "\x1b[";
+    changed.append_to(out);
 }
 
 } // namespace berth::vt

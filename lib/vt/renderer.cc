@@ -15,13 +15,27 @@ constexpr std::size_t kQuietBytes =
 constexpr int kScrollCost = 24;     // bytes of a scroll by region, and of the doubt
 constexpr int kScrollRows = 3;      // fewer changed rows are painted without looking for a scroll
 constexpr int kMaxScrollRows = 400; // looking takes the square of the rows
+constexpr int kRun = 6;             // so many equal cells may be worth a REP
 constexpr std::string_view kBeginUpdate = "\x1b[?2026h";
 constexpr std::string_view kEndUpdate = "\x1b[?2026l";
 
+// Of the cells up to the last that is not blank; four lanes, as one multiplication need not wait
+// for the other.
 std::uint64_t hash_cells(const Cell* cells, int count) {
-    std::uint64_t hash = 0xCBF29CE484222325ULL;
-    for (int index = 0; index < count; ++index)
-        hash = (hash ^ cells[index].bits()) * 0x9E3779B97F4A7C15ULL + (hash >> 31);
+    while (count > 0 && cells[count - 1] == Cell())
+        --count;
+    constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15ULL;
+    std::uint64_t lanes[4] = {1, 2, 3, 4};
+    int index = 0;
+    for (; index + 4 <= count; index += 4)
+        for (int lane = 0; lane < 4; ++lane)
+            lanes[lane] =
+                (lanes[lane] ^ cells[index + lane].bits()) * kFactor + (lanes[lane] >> 29);
+    for (; index < count; ++index)
+        lanes[0] = (lanes[0] ^ cells[index].bits()) * kFactor + (lanes[0] >> 29);
+    std::uint64_t hash = static_cast<std::uint64_t>(count);
+    for (const std::uint64_t lane : lanes)
+        hash = (hash ^ lane ^ lane >> 32) * kFactor;
     return hash;
 }
 
@@ -284,13 +298,44 @@ void Renderer::paint_cells(int row, const Cell* next, int begin, int end) {
             column = paint_blanks(next, column, end);
             continue;
         }
-        int after = column + 1;
-        if (!next[column].is_cluster() && next[column].width() == Width::narrow)
-            while (after < end && next[after] == next[column])
-                ++after;
-        writer_.print(next[column], after - column);
-        column = after;
+        column = paint_text(next, column, end);
     }
+}
+
+// One wide character or cluster, a run of one character, or a stretch of characters of one look;
+// gives its end.
+int Renderer::paint_text(const Cell* next, int column, int end) {
+    const auto simple = [&](int at) {
+        return !next[at].is_cluster() && next[at].width() == Width::narrow;
+    };
+    if (!simple(column)) {
+        writer_.print(next[column], 1);
+        return column + 1;
+    }
+    const auto run = [&](int from) {
+        int after = from + 1;
+        while (after < end && next[after] == next[from])
+            ++after;
+        return after;
+    };
+    int after = run(column);
+    if (after - column >= kRun) {
+        writer_.print(next[column], after - column);
+        return after;
+    }
+    constexpr std::uint64_t kLook = ~(Cell::kContentMask | Cell::kClusterBit);
+    const auto continues = [&](int at) {
+        return at < end && simple(at) && !next[at].empty() &&
+               ((next[at].bits() ^ next[column].bits()) & kLook) == 0;
+    };
+    while (continues(after)) {
+        const int last = run(after);
+        if (last - after >= kRun)
+            break;
+        after = last;
+    }
+    writer_.print_text(next + column, after - column);
+    return after;
 }
 
 void Renderer::paint_row(int row, const Cell* next) {

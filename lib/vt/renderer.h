@@ -43,6 +43,7 @@ class Renderer {
     void paint(const Canvas& canvas);
     void paint_row(int row, const Cell* next);
     void paint_cells(int row, const Cell* next, int begin, int end);
+    int paint_text(const Cell* next, int column, int end);
     int paint_blanks(const Cell* next, int column, int end);
     void set_cursor(const Canvas& canvas);
     [[nodiscard]] Cell* shown(int row) {

@@ -52,9 +52,7 @@ void ScreenWriter::set_tables(const std::shared_ptr<CanvasTables>& tables) {
         return;
     tables_ = tables;
     lowered_.clear();
-    pen_style_ = 0;
-    if (pen_ != Style{})
-        plain_pen();
+    plain_pen();
 }
 
 void ScreenWriter::forget() {
@@ -62,6 +60,7 @@ void ScreenWriter::forget() {
     pen_ = {};
     pen_style_ = 0;
     link_ = {};
+    link_number_ = 0;
 }
 
 const Style& ScreenWriter::lowered_style(std::uint32_t style) {
@@ -72,11 +71,10 @@ const Style& ScreenWriter::lowered_style(std::uint32_t style) {
 }
 
 void ScreenWriter::set_style(Cell cell) {
-    static const Hyperlink kNone;
-    const Hyperlink& link = can_.hyperlinks ? tables_->tables().links[cell.link()] : kNone;
-    if (link != link_) {
-        append_link(out, link);
-        link_ = link;
+    if (cell.link() != link_number_ && can_.hyperlinks) {
+        link_number_ = cell.link();
+        link_ = tables_->tables().links[link_number_];
+        append_link(out, link_);
     }
     const std::uint32_t style = cell.style();
     // A blank may be printed with whatever foreground the pen has.
@@ -89,9 +87,10 @@ void ScreenWriter::set_style(Cell cell) {
 }
 
 void ScreenWriter::plain_pen() {
-    if (!link_.uri.empty())
+    if (link_number_ != 0)
         append_link(out, {});
     link_ = {};
+    link_number_ = 0;
     append_sgr(out, pen_, Style{});
     pen_ = {};
     pen_style_ = 0;
@@ -125,6 +124,20 @@ void ScreenWriter::print(Cell cell, int count) {
     column_ += count * (cell.width() == Width::wide ? 2 : 1);
     // At the edge terminals disagree where the cursor is, after some clusters too.
     if (column_ >= size_.columns || (cell.is_cluster() && !can_.grapheme_clusters))
+        column_ = kUnknown;
+}
+
+void ScreenWriter::print_text(const Cell* cells, int count) {
+    set_style(cells[0]);
+    for (int index = 0; index < count; ++index) {
+        const char32_t code = cells[index].code_point();
+        if (code < 0x80)
+            out += static_cast<char>(code);
+        else
+            append_text(cells[index]);
+    }
+    column_ += count;
+    if (column_ >= size_.columns)
         column_ = kUnknown;
 }
 

@@ -32,6 +32,8 @@ class ScreenWriter {
     }
     // Prints `count` equal cells (one if it is wide), the cursor being where they belong.
     void print(Cell cell, int count);
+    // Prints narrow cells of one code point, style and link each.
+    void print_text(const Cell* cells, int count);
     // Erases `count` cells from the cursor on (ECH), or all to the end of the row (EL).
     void erase(Cell cell, int count);
     void erase_to_end(Cell cell);
@@ -79,6 +81,7 @@ class ScreenWriter {
     Style pen_;
     std::uint32_t pen_style_ = 0; // the number that pen_ was made from
     Hyperlink link_;
+    std::uint32_t link_number_ = 0; // that link_ was made from
 };
 
 } // namespace berth::vt
