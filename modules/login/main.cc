@@ -6,10 +6,12 @@
 //   berth-login --exec    instead of the shell, after --check. Exit status: the session's. When no
 //                         session is to be had within 2 s, or on a crash, it becomes the plain
 //                         shell
+//   berth-login --force   for sshd's ForceCommand: a bare login goes into a session, see forced.h
 //   berth-login           as a child of the shell. Exit status: the session's, or 75 (EX_TEMPFAIL)
 #include "base/log.h"
 #include "client/conversation.h"
 #include "client/files.h"
+#include "forced.h"
 #include "place.h"
 #include "shell.h"
 
@@ -37,21 +39,25 @@ berth::client::Place place_of_login() {
     return {berth::client::kSystemSocket, false};
 }
 
-enum class Mode { child, check, instead };
+enum class Mode { child, check, instead, force };
 
-// As a child: says so to the shell. Instead of it: becomes it.
+// As a child: says so to the shell. Instead of it, or forced by sshd: becomes it.
 int plain_shell(Mode mode, std::string_view reason) {
     if (!reason.empty())
         berth::client::print(STDERR_FILENO, "berth: " + std::string(reason) +
                                                 "; this is the plain login shell\r\n");
-    if (mode == Mode::instead)
+    if (mode == Mode::instead || mode == Mode::force)
         berth::login::become_shell();
     return kNotForUs;
 }
 
 Mode mode_of(int argc, char** argv) {
     const std::string_view word = argc == 2 ? argv[1] : "";
-    return word == "--check" ? Mode::check : word == "--exec" ? Mode::instead : Mode::child;
+    if (word == "--check")
+        return Mode::check;
+    if (word == "--exec")
+        return Mode::instead;
+    return word == "--force" ? Mode::force : Mode::child;
 }
 
 } // namespace
@@ -60,14 +66,17 @@ int main(int argc, char** argv) {
     using namespace berth;
     log::open("berth-login");
     const Mode mode = mode_of(argc, argv);
-    if (mode == Mode::instead)
+    if (mode == Mode::force)
+        if (const auto forced = login::forced_login(); forced.what == login::Forced::What::done)
+            return forced.status;
+    if (mode == Mode::instead || mode == Mode::force)
         if (const auto ready = login::prepare_shell(); !ready) {
             client::print(STDERR_FILENO, "berth: " + ready.error().text() + "\r\n");
             return EXIT_FAILURE;
         }
     const auto stand =
         mode == Mode::instead ? login::Stand::instead_of_shell : login::Stand::child_of_shell;
-    if (!login::why_not_here(stand).empty())
+    if (mode != Mode::force && !login::why_not_here(stand).empty())
         return plain_shell(mode, "");
     const client::Place place = place_of_login();
     if (mode == Mode::check)
@@ -77,7 +86,8 @@ int main(int argc, char** argv) {
     wish.open.purpose = protocol::Purpose::attach;
     wish.open.start = 1;
     wish.command.login = 1;
-    wish.command.session = text_of("LC_BERTH").substr(0, protocol::kMaxLine);
+    if (const std::string name = text_of("LC_BERTH"); name != "off") // forced logins have no choice
+        wish.command.session = name.substr(0, protocol::kMaxLine);
     wish.command.term = text_of("TERM").substr(0, protocol::kMaxTerm);
     wish.command.directory = text_of("HOME").substr(0, protocol::kMaxPath);
     wish.use_terminal = true;
