@@ -1,46 +1,200 @@
-// What a Terminal holds. Internal to lib/vt.
+// What a Terminal is made of. State is what a snapshot holds besides the cells; Engine adds the
+// screens, the tables, the history and how bytes change them. The functions are in several files by
+// topic: write.cc (parser), print.cc, scroll.cc, erase.cc, resize.cc; the control functions
+// themselves are in handlers.h. Internal to lib/vt.
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vt/grid.h"
+#include "vt/interner.h"
+#include "vt/limits.h"
+#include "vt/parser.h"
 #include "vt/terminal.h"
 
 namespace berth::vt {
 
-struct Terminal::Impl {
-    Impl(Size wanted, Config wanted_config);
+enum class Protection : std::uint8_t { off, iso, dec }; // by SPA or by DECSCA, whichever was last
 
-    Config config;
+inline constexpr std::size_t kModeSlots = 64;
+
+// Everything that a program can change and that is not a cell. visit() names every member once, for
+// snapshot, restore and ==.
+struct State {
     Size size;
-    std::array<Grid, 2> grids;
     Screen shown = Screen::main;
-    Tables tables;
-    History history;
     Cursor cursor;
     std::array<SavedCursor, 2> saved;
     Margins margins;
     Pen pen;
+    Protection protection = Protection::off;
     Charsets charsets;
-    std::vector<bool> tabs;
+    std::uint8_t single_shift = 0; // 2 or 3 for the next character
+    std::vector<std::uint8_t> tabs;
     Modes modes;
+    std::bitset<kModeSlots> saved_modes;
     std::array<std::vector<std::uint8_t>, 2> kitty;
-    std::string title, icon_name, working_directory, pointer;
+    std::string title;
+    std::string icon_name;
+    std::string working_directory;
+    std::string pointer;
     std::vector<std::string> titles;
+    std::vector<std::string> icon_names; // as many as titles
     Palette palette;
+    std::vector<Palette> palettes;        // XTPUSHCOLORS
+    Mark mark = Mark::none;               // of what is printed now (OSC 133)
+    char32_t last_printed = 0;            // for REP
+    bool change_extent_rectangle = false; // DECSACE
+    int level = 65;                       // DECSCL
+    Parser parser;
+    std::string held;
+    std::string embedded; // controls inside the unfinished sequence
+    bool streaming = false;
     std::uint64_t features = 0;
+
+    bool operator==(const State&) const = default;
+    template <class Self, class Visitor> static void visit(Self& self, Visitor&& visitor);
+};
+
+struct Engine : State {
+    Engine(Size wanted, Config wanted_config);
+
+    Config config;
+    std::array<Grid, 2> grids;
+    Tables tables;
+    Interner<Style, StyleHash> style_index;
+    Interner<std::string, std::hash<std::string>> cluster_index;
+    Interner<Hyperlink, LinkHash> link_index;
+    std::size_t link_bytes = 0;
+    History history;
     std::uint64_t generation = 0;
     std::uint64_t scrolled = 0;
     std::uint64_t history_generation = 0;
-    std::string held;
 
-    [[nodiscard]] Grid& grid() { return grids[static_cast<std::size_t>(shown)]; }
-    [[nodiscard]] LineView view(Screen screen, int row) const;
-    void write(std::string_view bytes, Sink& sink);
-    void print(char32_t code_point);
+    // Derived from the pen; valid while !pen_dirty.
+    bool pen_dirty = true;
+    std::uint64_t pen_bits = 0;
+    std::uint64_t erase_bits_ = 0;
+    std::uint64_t sweeps = 0;
+
+    // Only while write() runs.
+    Sink* sink = nullptr;
+    bool keep = true;       // relay the sequence that is being dispatched
+    std::string substitute; // … or this in its place
+    const char* relay_from = nullptr;
+    const char* sequence = nullptr;
+
+    // write.cc
+    void write(std::string_view bytes, Sink& to);
+    const char* ground(const char* from, const char* end);
+    const char* ground_utf8(const char* from, const char* end);
+    const char* finish_character(const char* from, const char* end);
+    const char* escape_fast(const char* from, const char* end);
+    const char* step(const char* from, const char* end);
+    const char* string_step(const char* from, const char* end);
+    bool step_byte(char byte, const char* next);
+    bool step_text_escape(char byte, const char* next);
+    void step_sequence(char byte, const char* next);
+    void step_escape(char byte, const char* next);
+    void step_csi(char byte, const char* next);
+    void step_dcs(char byte);
+    void begin_sequence(const char* from);
+    void c1_control(char32_t code, const char* from, const char* next);
+    void begin_string(StringKind kind);
+    void end_string(const char* next);
+    void cancel(const char* next, std::string_view relay_instead);
+    void finish(const char* end);
+    void flush(const char* end);
+    void relay_rest(const char* end);
+    void control(char byte);
+    [[nodiscard]] bool streamable() const;
+
+    // dispatch.cc
+    void dispatch_csi();
+    void dispatch_escape(char final);
+    void dispatch_string();
+
+    // print.cc
+    void put_ascii(const char* text, std::size_t length);
+    void print(char32_t code);
+    void print_wide_or_narrow(char32_t code, int columns);
+    bool combine(char32_t code);
+    void write_run(const char* text, int count);
+    void wrap();
+    void refresh_pen();
+    [[nodiscard]] std::uint32_t intern_style(const Style& style);
+    [[nodiscard]] std::uint32_t intern_cluster(const std::string& text);
+    [[nodiscard]] std::uint32_t intern_link(const Hyperlink& link);
+    void sweep_styles();
+    void sweep_clusters();
+    void sweep_links();
+    [[nodiscard]] char32_t translate(char byte);
+    [[nodiscard]] bool plain_charset() const;
+
+    // scroll.cc
+    [[nodiscard]] int
+    line_right(int row) const; // the last column of a row, half as far if it is of double width
+    [[nodiscard]] int right_limit() const; // where printing at the cursor wraps
+    [[nodiscard]] bool in_margins() const;
+    void scroll_up(const Margins& area, int count, bool to_history);
+    void scroll_down(const Margins& area, int count);
+    void scroll_left(const Margins& area, int count);
+    void scroll_right(const Margins& area, int count);
+    void index();
+    void reverse_index();
+    void carriage_return();
     void line_feed();
+    void move_to(int row, int column); // as CUP, from 0: DECOM counts
+    void place(int row, int column);   // absolute, clamped
+    void full_margins();
+
+    // erase.cc
+    [[nodiscard]] std::uint64_t erase_bits();
+    [[nodiscard]] Grid& grid() { return grids[static_cast<std::size_t>(shown)]; }
+    [[nodiscard]] const Grid& grid() const { return grids[static_cast<std::size_t>(shown)]; }
+    void touch(Row& row) { row.generation = ++generation; }
+    Cell* open(Row& row, int from, int count); // makes cells ready to be overwritten
+    void extend(Row& row, int used);
+    void split_wide(Row& row, int column);
+    void erase(int row, int from, int to, bool spare_protected); // columns from to to - 1
+    void erase_rows(int from, int to, bool spare_protected);     // rows from to to - 1
+    void clear_row(Row& row);
+    void insert_cells(int row, int column, int right, int count);
+    void delete_cells(int row, int column, int right, int count);
+    void copy_cells(int from_row, int from_column, int to_row, int to_column, int count);
+
+    // modes.cc, reset.cc
+    void use(Feature feature) { features |= feature_bit(feature); }
+    void save_cursor();
+    void restore_cursor();
+    void show(Screen screen);
+    void soft_reset();
+    void hard_reset();
+    void reset_tabs();
+
+    // report.cc
+    void reply_csi(std::string_view body);
+    void reply_dcs(std::string_view body);
+    void reply_osc(std::string_view body); // ended as the question was
+    void report_size();                    // mode 2048
+
+    // resize.cc
+    void resize(Size wanted);
+    void import_line(Grid& to, int row,
+                     const LineView& line); // writes a line with tables of its own
 };
+
+template <class Self, class Visitor> void State::visit(Self& self, Visitor&& visitor) {
+    visitor(self.size, self.shown, self.cursor, self.saved, self.margins, self.pen, self.protection,
+            self.charsets, self.single_shift, self.tabs, self.modes, self.saved_modes, self.kitty,
+            self.title, self.icon_name, self.working_directory, self.pointer, self.titles,
+            self.icon_names, self.palette, self.palettes, self.mark, self.last_printed,
+            self.change_extent_rectangle, self.level, self.parser, self.held, self.embedded,
+            self.streaming, self.features);
+}
 
 } // namespace berth::vt

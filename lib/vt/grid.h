@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include "vt/cell.h"
@@ -11,12 +10,16 @@
 
 namespace berth::vt {
 
+[[nodiscard]] constexpr std::size_t at(int index) {
+    return static_cast<std::size_t>(index);
+}
+
 struct Row {
     std::uint32_t slot = 0; // which stretch of the pool
     int used = 0;           // cells of the pool beyond this are not initialised: they are erased
     std::uint64_t generation = 0;
     bool wrapped = false;
-    bool plain = true; // only narrow ASCII of the default style: the history's fast path
+    bool ascii = true; // narrow ASCII and erased cells only: the history's fast path
     LineSize size = LineSize::single;
     Mark mark = Mark::none;
 };
@@ -24,9 +27,9 @@ struct Row {
 class Grid {
   public:
     Grid() = default;
-    explicit Grid(Size size) : size_(size) {
-        pool_.resize(static_cast<std::size_t>(size.rows) * static_cast<std::size_t>(size.columns));
-        ring_.resize(static_cast<std::size_t>(size.rows));
+    explicit Grid(Size size)
+        : size_(size), pool_(at(size.rows) * at(size.columns)), ring_(at(size.rows)),
+          scratch_(at(size.rows)) {
         for (std::size_t index = 0; index < ring_.size(); ++index)
             ring_[index].slot = static_cast<std::uint32_t>(index);
     }
@@ -35,10 +38,21 @@ class Grid {
     [[nodiscard]] Row& row(int index) { return ring_[position(index)]; }
     [[nodiscard]] const Row& row(int index) const { return ring_[position(index)]; }
     [[nodiscard]] Cell* cells(const Row& row) {
-        return pool_.data() + std::size_t{row.slot} * static_cast<std::size_t>(size_.columns);
+        return pool_.data() + std::size_t{row.slot} * at(size_.columns);
     }
     [[nodiscard]] const Cell* cells(const Row& row) const {
-        return pool_.data() + std::size_t{row.slot} * static_cast<std::size_t>(size_.columns);
+        return pool_.data() + std::size_t{row.slot} * at(size_.columns);
+    }
+    [[nodiscard]] LineView view(int index, const Tables& tables) const {
+        const Row& from = row(index);
+        return {.cells = cells(from),
+                .tables = &tables,
+                .used = from.used,
+                .wrapped = from.wrapped,
+                .ascii = from.ascii,
+                .size = from.size,
+                .mark = from.mark,
+                .generation = from.generation};
     }
 
     // The whole screen moves up by one: the first row becomes the last one, with its old contents.
@@ -46,17 +60,28 @@ class Grid {
         if (++base_ == size_.rows)
             base_ = 0;
     }
+    // Rows top to bottom move by count (up if positive); those that leave come in at the other end,
+    // unchanged.
+    void rotate(int top, int bottom, int count) {
+        const int height = bottom - top + 1;
+        const int up = ((count % height) + height) % height;
+        for (int index = 0; index < height; ++index)
+            scratch_[at(index)] = row(top + index);
+        for (int index = 0; index < height; ++index)
+            row(top + index) = scratch_[at((index + up) % height)];
+    }
 
   private:
     [[nodiscard]] std::size_t position(int index) const {
-        const int at = base_ + index;
-        return static_cast<std::size_t>(at >= size_.rows ? at - size_.rows : at);
+        const int place = base_ + index;
+        return at(place >= size_.rows ? place - size_.rows : place);
     }
 
     Size size_;
     int base_ = 0;
     std::vector<Cell> pool_;
     std::vector<Row> ring_;
+    std::vector<Row> scratch_;
 };
 
 } // namespace berth::vt

@@ -37,6 +37,9 @@ class History {
     void pop();                      // drops the newest line, if there is one
     void clear();                    // forgets the lines (they count as dropped)
     void set_limits(HistoryLimits limits);
+    // Joins lines that were wrapped and wraps them again at this width. The last line must not be
+    // wrapped.
+    void reflow(int columns);
 
   private:
     struct Store;

@@ -1,6 +1,7 @@
 #include "vt/terminal.h"
 
 #include "vt/engine.h"
+#include "vt/snapshot.h"
 
 namespace berth::vt {
 
@@ -29,74 +30,26 @@ Palette::Palette() {
     dynamic[static_cast<std::size_t>(DynamicColor::highlight_foreground)] = {};
 }
 
-Terminal::Impl::Impl(Size wanted, Config wanted_config)
-    : config(std::move(wanted_config)), size(clamped(wanted)), grids{Grid(size), Grid(size)},
-      history(config.history), margins{0, size.bottom(), 0, size.right()}, palette(config.palette) {
-    tabs.resize(static_cast<std::size_t>(size.columns));
-    for (std::size_t column = 8; column < tabs.size(); column += 8)
-        tabs[column] = true;
+Engine::Engine(Size wanted, Config wanted_config)
+    : config(std::move(wanted_config)), grids{Grid(clamped(wanted)), Grid(clamped(wanted))},
+      history(config.history) {
+    size = clamped(wanted);
+    palette = config.palette;
+    full_margins();
+    reset_tabs();
 }
 
-LineView Terminal::Impl::view(Screen screen, int row) const {
-    const Grid& from = grids[static_cast<std::size_t>(screen)];
-    const Row& at = from.row(row);
-    return {.cells = from.cells(at),
-            .tables = &tables,
-            .used = at.used,
-            .wrapped = at.wrapped,
-            .size = at.size,
-            .mark = at.mark,
-            .generation = at.generation};
+struct Terminal::Impl : Engine {
+    using Engine::Engine;
+};
+
+namespace {
+
+std::size_t number(Screen screen) {
+    return static_cast<std::size_t>(screen);
 }
 
-void Terminal::Impl::line_feed() {
-    cursor.pending_wrap = false;
-    if (cursor.row < size.bottom()) {
-        ++cursor.row;
-        return;
-    }
-    if (shown == Screen::main) {
-        history.push(view(shown, 0));
-        ++scrolled;
-    }
-    grid().advance();
-    Row& last = grid().row(size.bottom());
-    last = Row{.slot = last.slot, .generation = ++generation};
-}
-
-void Terminal::Impl::print(char32_t code_point) {
-    if (cursor.pending_wrap) {
-        grid().row(cursor.row).wrapped = true;
-        cursor.column = 0;
-        line_feed();
-    }
-    Row& row = grid().row(cursor.row);
-    Cell* cells = grid().cells(row);
-    while (row.used <= cursor.column)
-        cells[row.used++] = Cell();
-    cells[cursor.column] = Cell(code_point);
-    row.generation = ++generation;
-    if (cursor.column == size.right())
-        cursor.pending_wrap = true;
-    else
-        ++cursor.column;
-}
-
-void Terminal::Impl::write(std::string_view bytes, Sink& sink) {
-    for (const char byte : bytes) {
-        if (byte == '\r') {
-            cursor.column = 0;
-            cursor.pending_wrap = false;
-        } else if (byte == '\n') {
-            line_feed();
-        } else if (byte >= ' ' && byte < '\x7f') {
-            print(static_cast<char32_t>(byte));
-        } else if (byte == '\a') {
-            sink.bell();
-        }
-    }
-    sink.relay(bytes);
-}
+} // namespace
 
 Terminal::Terminal(Size size, Config config)
     : impl_(std::make_unique<Impl>(size, std::move(config))) {}
@@ -115,10 +68,10 @@ Screen Terminal::screen() const {
     return impl_->shown;
 }
 LineView Terminal::line(int row) const {
-    return impl_->view(impl_->shown, row);
+    return impl_->grid().view(row, impl_->tables);
 }
 LineView Terminal::line(Screen screen, int row) const {
-    return impl_->view(screen, row);
+    return impl_->grids[number(screen)].view(row, impl_->tables);
 }
 Cursor Terminal::cursor() const {
     return impl_->cursor;
@@ -174,10 +127,10 @@ Cursor Terminal::cursor(Screen screen) const {
     return main;
 }
 const SavedCursor& Terminal::saved_cursor(Screen screen) const {
-    return impl_->saved[static_cast<std::size_t>(screen)];
+    return impl_->saved[number(screen)];
 }
 bool Terminal::tab_stop(int column) const {
-    return impl_->tabs[static_cast<std::size_t>(column)];
+    return column >= 0 && column < impl_->size.columns && impl_->tabs[at(column)] != 0;
 }
 std::uint64_t Terminal::history_generation() const {
     return impl_->history_generation;
@@ -193,7 +146,7 @@ std::uint8_t Terminal::kitty_flags() const {
     return stack.empty() ? 0 : stack.back();
 }
 std::span<const std::uint8_t> Terminal::kitty_stack(Screen screen) const {
-    return impl_->kitty[static_cast<std::size_t>(screen)];
+    return impl_->kitty[number(screen)];
 }
 const std::string& Terminal::icon_name() const {
     return impl_->icon_name;
@@ -214,8 +167,69 @@ const Palette& Terminal::default_palette() const {
     return impl_->config.palette;
 }
 void Terminal::set_cell_pixels(int width, int height) {
-    impl_->config.cell_width = width;
-    impl_->config.cell_height = height;
+    impl_->config.cell_width = std::clamp(width, 1, kMaxCellPixels);
+    impl_->config.cell_height = std::clamp(height, 1, kMaxCellPixels);
+}
+
+void Terminal::resize(Size size) {
+    Sink nobody;
+    resize(size, nobody);
+}
+
+void Terminal::resize(Size size, Sink& sink) {
+    const Size before = impl_->size;
+    impl_->sink = &sink;
+    impl_->resize(size);
+    if (impl_->modes.in_band_resize && before != impl_->size)
+        impl_->report_size();
+    impl_->sink = nullptr;
+}
+
+void Terminal::set_dark(bool dark, Sink& sink) {
+    const bool changed = impl_->config.dark != dark;
+    impl_->config.dark = dark;
+    impl_->sink = &sink;
+    if (changed && impl_->modes.color_scheme_updates)
+        impl_->reply_csi(dark ? "?997;1n" : "?997;2n");
+    impl_->sink = nullptr;
+}
+
+void Terminal::set_default_palette(const Palette& palette) {
+    const auto update = [](auto& now, const auto& old, const auto& wanted) {
+        for (std::size_t index = 0; index < now.size(); ++index) {
+            if (now[index] == old[index])
+                now[index] = wanted[index];
+        }
+    };
+    Palette& old = impl_->config.palette;
+    update(impl_->palette.colors, old.colors, palette.colors);
+    update(impl_->palette.special, old.special, palette.special);
+    update(impl_->palette.dynamic, old.dynamic, palette.dynamic);
+    old = palette;
+}
+
+std::string Terminal::snapshot() const {
+    return write_snapshot(*impl_);
+}
+Result<void> Terminal::restore(std::string_view bytes) {
+    return read_snapshot(*impl_, bytes);
+}
+
+bool Terminal::operator==(const Terminal& other) const {
+    const State& left = *impl_;
+    const State& right = *other.impl_;
+    return left == right && same_screens(*impl_, *other.impl_);
+}
+
+void Terminal::reset() {
+    Sink nobody;
+    impl_->sink = &nobody;
+    impl_->parser = {};
+    impl_->held.clear();
+    impl_->embedded.clear();
+    impl_->streaming = false;
+    impl_->hard_reset();
+    impl_->sink = nullptr;
 }
 
 } // namespace berth::vt

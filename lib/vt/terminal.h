@@ -104,7 +104,7 @@ struct Modes {
     bool raise_on_bell = false;             // 1043
     bool bracketed_paste = false;           // 2004
     bool synchronized = false;              // 2026
-    bool grapheme_clusters = true;          // 2027
+    bool grapheme_clusters = false;         // 2027
     bool color_scheme_updates = false;      // 2031
     bool in_band_resize = false;            // 2048
     MouseTracking mouse = MouseTracking::none;
@@ -361,7 +361,7 @@ class Terminal {
     // do not count.
     [[nodiscard]] bool operator==(const Terminal& other) const;
 
-    // As RIS and, if asked, without the history.
+    // As RIS; an unfinished sequence is forgotten.
     void reset();
 
   private:

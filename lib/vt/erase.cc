@@ -1,0 +1,188 @@
+// Changing cells in place: erasing, inserting, deleting, copying. Wide characters that are cut in
+// half turn into blanks.
+#include <cstring>
+
+#include "vt/engine.h"
+
+namespace berth::vt {
+
+namespace {
+
+constexpr std::uint64_t kStyleMask = std::uint64_t{Cell::kMaxStyles - 1} << Cell::kStyleShift;
+
+Cell blank(Cell cell) {
+    return Cell(cell.bits() & kStyleMask);
+}
+
+void fill(Cell* from, Cell* end, Cell with) {
+    for (; from < end; ++from)
+        *from = with;
+}
+
+} // namespace
+
+std::uint64_t Engine::erase_bits() {
+    if (pen_dirty)
+        refresh_pen();
+    return erase_bits_;
+}
+
+void Engine::extend(Row& row, int used) {
+    if (row.used >= used)
+        return;
+    Cell* cells = grid().cells(row);
+    std::memset(static_cast<void*>(cells + row.used), 0, at(used - row.used) * sizeof(Cell));
+    row.used = used;
+}
+
+// A wide character that has one half on each side of the column's left edge becomes two blanks.
+void Engine::split_wide(Row& row, int column) {
+    if (column <= 0 || column >= row.used)
+        return;
+    Cell* cells = grid().cells(row);
+    if (cells[column].width() != Width::tail)
+        return;
+    cells[column - 1] = blank(cells[column - 1]);
+    cells[column] = blank(cells[column]);
+}
+
+Cell* Engine::open(Row& row, int from, int count) {
+    Cell* cells = grid().cells(row);
+    const int end = from + count;
+    if (row.used < end) {
+        if (row.used < from) {
+            extend(row, from);
+        } else if (!row.ascii) {
+            split_wide(row, from);
+        }
+        row.used = end;
+    } else if (!row.ascii) {
+        split_wide(row, from);
+        split_wide(row, end);
+    }
+    if (end == size.columns)
+        row.wrapped = false;
+    touch(row);
+    return cells + from;
+}
+
+void Engine::clear_row(Row& row) {
+    row.used = 0;
+    row.wrapped = false;
+    row.ascii = true;
+    row.size = LineSize::single;
+    row.mark = Mark::none;
+    if (const std::uint64_t bits = erase_bits(); bits != 0) {
+        Cell* cells = grid().cells(row);
+        fill(cells, cells + size.columns, Cell(bits));
+        row.used = size.columns;
+    }
+    touch(row);
+}
+
+void Engine::erase(int row_index, int from, int to, bool spare_protected) {
+    if (from >= to)
+        return;
+    Row& row = grid().row(row_index);
+    const std::uint64_t bits = erase_bits();
+    if (to >= size.columns)
+        row.wrapped = false;
+    if (bits == 0 && from >= row.used)
+        return;
+    split_wide(row, from);
+    split_wide(row, to);
+    Cell* cells = grid().cells(row);
+    touch(row);
+    if (spare_protected) {
+        extend(row, to);
+        for (int column = from; column < to; ++column) {
+            if (!cells[column].is_protected())
+                cells[column] = Cell(bits);
+        }
+    } else if (bits == 0 && to >= row.used) {
+        row.used = from;
+    } else {
+        extend(row, to);
+        fill(cells + from, cells + to, Cell(bits));
+    }
+}
+
+void Engine::erase_rows(int from, int to, bool spare_protected) {
+    for (int row = from; row < to; ++row) {
+        if (spare_protected)
+            erase(row, 0, size.columns, true);
+        else
+            clear_row(grid().row(row));
+    }
+}
+
+void Engine::insert_cells(int row_index, int column, int right, int count) {
+    Row& row = grid().row(row_index);
+    const int width = right - column + 1;
+    count = std::min(count, width);
+    if (count <= 0)
+        return;
+    const std::uint64_t bits = erase_bits();
+    if (bits == 0 && column >= row.used)
+        return;
+    extend(row, right + 1);
+    split_wide(row, column);
+    split_wide(row, right + 1);
+    Cell* cells = grid().cells(row);
+    split_wide(row, right + 1 - count);
+    std::memmove(static_cast<void*>(cells + column + count), cells + column,
+                 at(width - count) * sizeof(Cell));
+    fill(cells + column, cells + column + count, Cell(bits));
+    if (right == size.right())
+        row.wrapped = false;
+    touch(row);
+}
+
+void Engine::delete_cells(int row_index, int column, int right, int count) {
+    Row& row = grid().row(row_index);
+    const int width = right - column + 1;
+    count = std::min(count, width);
+    if (count <= 0)
+        return;
+    const std::uint64_t bits = erase_bits();
+    if (right == size.right())
+        row.wrapped = false;
+    if (bits == 0 && column >= row.used)
+        return;
+    extend(row, right + 1);
+    split_wide(row, column);
+    split_wide(row, column + count);
+    split_wide(row, right + 1);
+    Cell* cells = grid().cells(row);
+    std::memmove(static_cast<void*>(cells + column), cells + column + count,
+                 at(width - count) * sizeof(Cell));
+    fill(cells + right + 1 - count, cells + right + 1, Cell(bits));
+    while (row.used > 0 && cells[row.used - 1] == Cell())
+        --row.used;
+    touch(row);
+}
+
+// Copies cells within the shown screen; the two stretches may overlap.
+void Engine::copy_cells(int from_row, int from_column, int to_row, int to_column, int count) {
+    Row& source = grid().row(from_row);
+    extend(source, from_column + count);
+    Row& target = grid().row(to_row);
+    extend(target, to_column + count);
+    if (&source != &target) {
+        split_wide(target, to_column);
+        split_wide(target, to_column + count);
+    }
+    Cell* to = grid().cells(target) + to_column;
+    const Cell* from = grid().cells(source) + from_column;
+    std::memmove(static_cast<void*>(to), from, at(count) * sizeof(Cell));
+    if (to[0].width() == Width::tail) // its first half was left behind
+        to[0] = blank(to[0]);
+    if (to[count - 1].width() == Width::wide) // and here the second
+        to[count - 1] = blank(to[count - 1]);
+    target.ascii = target.ascii && source.ascii;
+    if (to_column + count == size.columns)
+        target.wrapped = false;
+    touch(target);
+}
+
+} // namespace berth::vt

@@ -1,0 +1,410 @@
+#include "vt/line_codec.h"
+
+#include <new>
+
+#include "vt/limits.h"
+#include "vt/parser.h"
+#include "vt/unicode.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace berth::vt {
+
+namespace {
+
+enum Flag : std::uint8_t { kWrapped = 1, kAscii = 0x20, kRuns = 0x40 };
+enum Code : char { kErased = 0, kOtherWidth = 1, kCluster = 2, kSpacer = 3, kTail = 4 };
+enum Change : std::uint8_t {
+    kForeground = 1,
+    kBackground = 2,
+    kUnderlineColor = 4,
+    kAttributes = 8,
+    kLink = 16,
+    kMark = 32,
+};
+
+constexpr std::uint64_t kStyled = ~((1ULL << Cell::kMarkShift) - 1); // all but content and width
+constexpr std::uint64_t kMarkAndProtection = 7ULL << Cell::kMarkShift;
+
+char* put_number(char* to, std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7)
+        *to++ = static_cast<char>(value | 0x80);
+    *to++ = static_cast<char>(value);
+    return to;
+}
+
+char* put_color(char* to, Color color) {
+    *to++ = static_cast<char>(color.kind());
+    if (color.kind() == Color::Kind::indexed) {
+        *to++ = static_cast<char>(color.index());
+    } else if (color.kind() == Color::Kind::rgb) {
+        *to++ = static_cast<char>(color.red());
+        *to++ = static_cast<char>(color.green());
+        *to++ = static_cast<char>(color.blue());
+    }
+    return to;
+}
+
+// At most 4 bytes.
+char* put_code_point(char* to, std::uint32_t code) {
+    if (code < 0x80) {
+        *to++ = static_cast<char>(code);
+        return to;
+    }
+    if (code < 0x800) {
+        *to++ = static_cast<char>(0xc0 | code >> 6);
+    } else {
+        if (code < 0x10000) {
+            *to++ = static_cast<char>(0xe0 | code >> 12);
+        } else {
+            *to++ = static_cast<char>(0xf0 | code >> 18);
+            *to++ = static_cast<char>(0x80 | (code >> 12 & 0x3f));
+        }
+        *to++ = static_cast<char>(0x80 | (code >> 6 & 0x3f));
+    }
+    *to++ = static_cast<char>(0x80 | (code & 0x3f));
+    return to;
+}
+
+char* put_ascii(char* to, const Cell* cells, int count) {
+    int done = 0;
+#ifdef __SSE2__
+    const __m128i low = _mm_set1_epi64x(0xff);
+    for (; done + 8 <= count; done += 8) {
+        const __m128i* from = reinterpret_cast<const __m128i*>(cells + done);
+        const auto load = [&](int index) {
+            return _mm_and_si128(_mm_loadu_si128(from + index), low);
+        };
+        const __m128i first = _mm_packs_epi32(load(0), load(1)); // words at 0, 2, 4, 6
+        const __m128i second = _mm_packs_epi32(load(2), load(3));
+        const __m128i words = _mm_packs_epi32(first, second); // 8 words
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to + done), _mm_packus_epi16(words, words));
+    }
+#endif
+    for (; done < count; ++done)
+        to[done] = static_cast<char>(cells[done].bits() & 0xff);
+    return to + count;
+}
+
+char* put_cell(char* to, const Cell* cells, int column, int used, const Tables& tables) {
+    const Cell cell = cells[column];
+    const Width columns = cell.width();
+    if (columns == Width::tail) {
+        if (column == 0 || cells[column - 1].width() != Width::wide)
+            *to++ = kTail;
+        return to;
+    }
+    if (columns == Width::spacer) {
+        *to++ = kSpacer;
+        return to;
+    }
+    const bool wide =
+        columns == Width::wide && column + 1 < used && cells[column + 1].width() == Width::tail;
+    if (cell.is_cluster()) {
+        if (wide)
+            *to++ = kOtherWidth;
+        const std::string& text = tables.clusters[cell.cluster()];
+        *to++ = kCluster;
+        to = put_number(to, text.size());
+        return std::copy(text.begin(), text.end(), to);
+    }
+    const char32_t code = cell.code_point();
+    if (wide != (code >= 0x80 && width(code) == 2))
+        *to++ = kOtherWidth;
+    return put_code_point(to, code);
+}
+
+// Writes where the style, the link, the mark or the protection changes.
+class Runs {
+  public:
+    Runs(const Tables& tables, std::vector<Hyperlink>& links) : tables_(tables), links_(links) {}
+
+    char* put(char* to, Cell cell, int length) {
+        const Style& style = tables_.styles[cell.style()];
+        const std::uint64_t mark = cell.bits() & kMarkAndProtection;
+        to = put_number(to, static_cast<std::uint64_t>(length));
+        const int changed =
+            (style.foreground != style_.foreground ? kForeground : 0) |
+            (style.background != style_.background ? kBackground : 0) |
+            (style.underline_color != style_.underline_color ? kUnderlineColor : 0) |
+            (style.attributes != style_.attributes ? kAttributes : 0) |
+            (cell.link() != link_ ? kLink : 0) | (mark != mark_ ? kMark : 0);
+        *to++ = static_cast<char>(changed);
+        if ((changed & kForeground) != 0)
+            to = put_color(to, style.foreground);
+        if ((changed & kBackground) != 0)
+            to = put_color(to, style.background);
+        if ((changed & kUnderlineColor) != 0)
+            to = put_color(to, style.underline_color);
+        if ((changed & kAttributes) != 0)
+            to = put_number(to, style.attributes);
+        if ((changed & kLink) != 0)
+            to = put_number(
+                to, cell.link() == 0 ? 0 : dictionary_index(tables_.links[cell.link()]) + 1);
+        if ((changed & kMark) != 0)
+            *to++ = static_cast<char>(mark >> Cell::kMarkShift);
+        style_ = style;
+        link_ = cell.link();
+        mark_ = mark;
+        return to;
+    }
+
+  private:
+    std::size_t dictionary_index(const Hyperlink& link) {
+        static constexpr std::size_t kLookBack = 8;
+        for (std::size_t back = 1; back <= std::min(kLookBack, links_.size()); ++back) {
+            if (links_[links_.size() - back] == link)
+                return links_.size() - back;
+        }
+        links_.push_back(link);
+        return links_.size() - 1;
+    }
+
+    const Tables& tables_;
+    std::vector<Hyperlink>& links_;
+    Style style_;
+    std::uint32_t link_ = 0;
+    std::uint64_t mark_ = 0;
+};
+
+} // namespace
+
+char* Bytes::reserve(std::size_t more) {
+    if (capacity_ - size_ < more) {
+        const std::size_t wanted = std::max(size_ + more, capacity_ + capacity_ / 2);
+        char* moved = static_cast<char*>(std::realloc(data_.get(), wanted));
+        if (moved == nullptr)
+            throw std::bad_alloc();
+        static_cast<void>(data_.release());
+        data_.reset(moved);
+        capacity_ = wanted;
+    }
+    return data_.get() + size_;
+}
+
+void Bytes::shrink() {
+    if (size_ == capacity_ || size_ == 0)
+        return;
+    if (char* moved = static_cast<char*>(std::realloc(data_.get(), size_)); moved != nullptr) {
+        static_cast<void>(data_.release());
+        data_.reset(moved);
+        capacity_ = size_;
+    }
+}
+
+void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links) {
+    static constexpr std::size_t kHeader = 16;
+    static constexpr std::size_t kRun = 48;                    // more than a run takes
+    static constexpr std::size_t kText = kMaxClusterBytes + 4; // more than a cell's text takes
+    int used = line.used;
+    while (used > 0 && line.cells[used - 1] == Cell())
+        --used;
+    const auto count = static_cast<std::size_t>(used);
+    char* const start = out.reserve(kHeader + count * (line.ascii ? 1 : kText));
+    char* to = start;
+    int flags = (line.wrapped ? kWrapped : 0) | static_cast<int>(line.size) << 1 |
+                static_cast<int>(line.mark) << 3 | (line.ascii ? kAscii : 0);
+    bool runs = false;
+    for (int column = 0; column < used && !runs; ++column)
+        runs = (line.cells[column].bits() & kStyled) != 0;
+    flags |= runs ? kRuns : 0;
+    *to++ = static_cast<char>(flags);
+    to = put_number(to, count);
+    if (line.ascii) {
+        to = put_ascii(to, line.cells, used);
+    } else {
+        for (int column = 0; column < used; ++column)
+            to = put_cell(to, line.cells, column, used, *line.tables);
+    }
+    out.commit(to);
+    if (!runs)
+        return;
+    to = out.reserve(count * kRun);
+    Runs writer(*line.tables, links);
+    for (int from = 0; from < used;) {
+        const std::uint64_t styled = line.cells[from].bits() & kStyled;
+        int end = from + 1;
+        while (end < used && (line.cells[end].bits() & kStyled) == styled)
+            ++end;
+        to = writer.put(to, line.cells[from], end - from);
+        from = end;
+    }
+    out.commit(to);
+}
+
+std::uint8_t ByteReader::byte() {
+    if (at == end) {
+        failed = true;
+        return 0;
+    }
+    return static_cast<std::uint8_t>(*at++);
+}
+
+std::uint64_t ByteReader::number() {
+    std::uint64_t value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+        const std::uint8_t next = byte();
+        value |= std::uint64_t{next & 0x7fU} << shift;
+        if ((next & 0x80) == 0)
+            return value;
+    }
+    failed = true;
+    return 0;
+}
+
+std::string_view ByteReader::bytes(std::size_t count) {
+    if (count > left()) {
+        failed = true;
+        at = end;
+        return {};
+    }
+    const std::string_view taken(at, count);
+    at += count;
+    return taken;
+}
+
+namespace {
+
+Color read_color(ByteReader& from) {
+    switch (from.byte()) {
+    case 0:
+        return {};
+    case 1:
+        return Color::indexed(from.byte());
+    case 2: {
+        const std::string_view rgb = from.bytes(3);
+        if (rgb.size() != 3)
+            return {};
+        const auto part = [rgb](std::size_t index) {
+            return static_cast<std::uint8_t>(rgb[index]);
+        };
+        return Color::rgb(part(0), part(1), part(2));
+    }
+    default:
+        from.failed = true;
+        return {};
+    }
+}
+
+// One code point, cluster or blank; appends one or two cells.
+void read_cell(ByteReader& from, LineBuffer& buffer) {
+    bool other = false;
+    if (from.left() > 0 && *from.at == kOtherWidth) {
+        other = true;
+        ++from.at;
+    }
+    if (from.left() == 0) {
+        from.failed = true;
+        return;
+    }
+    std::uint64_t bits = 0;
+    bool wide = other;
+    if (*from.at == kCluster) {
+        ++from.at;
+        const std::string_view text = from.bytes(from.number());
+        if (text.empty() || text.size() > kMaxClusterBytes)
+            from.failed = true;
+        bits = Cell::kClusterBit | buffer.tables.clusters.size();
+        buffer.tables.clusters.emplace_back(text);
+    } else if (!other && (*from.at == kSpacer || *from.at == kTail)) {
+        const Width columns = *from.at++ == kSpacer ? Width::spacer : Width::tail;
+        buffer.cells.emplace_back(static_cast<std::uint64_t>(columns) << Cell::kWidthShift);
+        return;
+    } else {
+        const Decoded decoded = decode_utf8(from.at, from.end);
+        from.failed = from.failed || decoded.status != Decoded::Status::valid ||
+                      (decoded.code < 0x20 && decoded.code != 0);
+        from.at += decoded.length;
+        bits = decoded.code;
+        wide = (decoded.code >= 0x80 && width(decoded.code) == 2) != other;
+    }
+    if (!wide) {
+        buffer.cells.emplace_back(bits);
+        return;
+    }
+    buffer.cells.emplace_back(bits | static_cast<std::uint64_t>(Width::wide) << Cell::kWidthShift);
+    buffer.cells.emplace_back(static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift);
+}
+
+void read_runs(ByteReader& from, std::span<const Hyperlink> links, LineBuffer& buffer) {
+    Tables& tables = buffer.tables;
+    Style style;
+    std::uint64_t style_index = 0;
+    std::uint64_t link_index = 0;
+    std::uint64_t mark = 0;
+    for (std::size_t column = 0; column < buffer.cells.size() && !from.failed;) {
+        const std::uint64_t length = from.number();
+        const std::uint8_t changed = from.byte();
+        if ((changed & kForeground) != 0)
+            style.foreground = read_color(from);
+        if ((changed & kBackground) != 0)
+            style.background = read_color(from);
+        if ((changed & kUnderlineColor) != 0)
+            style.underline_color = read_color(from);
+        if ((changed & kAttributes) != 0)
+            style.attributes = static_cast<std::uint32_t>(from.number());
+        if ((changed & (kForeground | kBackground | kUnderlineColor | kAttributes)) != 0) {
+            style_index = style == Style() ? 0 : tables.styles.size();
+            if (style_index != 0)
+                tables.styles.push_back(style);
+        }
+        if ((changed & kLink) != 0) {
+            const std::uint64_t index = from.number();
+            from.failed = from.failed || index > links.size();
+            link_index = index == 0 || from.failed ? 0 : tables.links.size();
+            if (link_index != 0)
+                tables.links.push_back(links[index - 1]);
+        }
+        if ((changed & kMark) != 0)
+            mark = from.byte() & 7U;
+        if (length == 0 || length > buffer.cells.size() - column ||
+            style.underline() > Underline::dashed) {
+            from.failed = true;
+            return;
+        }
+        const std::uint64_t bits = style_index << Cell::kStyleShift |
+                                   link_index << Cell::kLinkShift | mark << Cell::kMarkShift;
+        for (const std::size_t end = column + length; column < end; ++column)
+            buffer.cells[column] = Cell(buffer.cells[column].bits() | bits);
+    }
+}
+
+} // namespace
+
+LineView decode_line(ByteReader& from, std::span<const Hyperlink> links, int columns,
+                     LineBuffer& buffer) {
+    buffer.cells.clear();
+    buffer.tables.styles.resize(1);
+    buffer.tables.clusters.clear();
+    buffer.tables.links.resize(1);
+    const std::uint8_t flags = from.byte();
+    const std::uint64_t used = from.number();
+    if (from.failed || used > static_cast<std::uint64_t>(columns) || (flags & 0x80) != 0)
+        return {};
+    if ((flags & kAscii) != 0) {
+        for (const char byte : from.bytes(used)) {
+            from.failed = from.failed || byte < 0 || (byte < ' ' && byte != 0);
+            buffer.cells.emplace_back(static_cast<unsigned char>(byte));
+        }
+    } else {
+        while (buffer.cells.size() < used && !from.failed)
+            read_cell(from, buffer);
+    }
+    if (buffer.cells.size() != used)
+        return {};
+    if ((flags & kRuns) != 0)
+        read_runs(from, links, buffer);
+    if (from.failed)
+        return {};
+    return {.cells = buffer.cells.data(),
+            .tables = &buffer.tables,
+            .used = static_cast<int>(used),
+            .wrapped = (flags & kWrapped) != 0,
+            .ascii = (flags & kAscii) != 0,
+            .size = static_cast<LineSize>(flags >> 1 & 3),
+            .mark = static_cast<Mark>(flags >> 3 & 3)};
+}
+
+} // namespace berth::vt

@@ -1,0 +1,77 @@
+// Lines as bytes, for the history and for snapshots.
+//
+// line  = flags used cells [runs]
+// flags = one byte: 0x01 wrapped, 0x06 LineSize, 0x18 Mark, 0x20 ascii, 0x40 runs follow
+// cells = if ascii, a byte for each (0: erased); else for each cell but tails of wide characters
+// UTF-8 or one of
+//         kErased; kSpacer; kTail (without its first half); kCluster size bytes; each after
+//         kOtherWidth if the width is not the one that width() has for the code point (a cluster:
+//         not narrow)
+// runs  = until all cells are covered: length mask and what has changed, in this order, by bits of
+// the mask: 1 foreground,
+//         2 background, 4 underline colour (each: 0; 1 index; or 2 red green blue), 8 attributes,
+//         16 link (index into a dictionary + 1, or 0), 32 mark and protection (one byte)
+// Numbers are varints, seven bits a byte, the lowest first. Internal to lib/vt.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "vt/line.h"
+
+namespace berth::vt {
+
+// Bytes that grow without being initialised.
+class Bytes {
+  public:
+    Bytes() = default;
+
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] const char* data() const { return data_.get(); }
+    void clear() { size_ = 0; }
+    void append(std::string_view bytes) {
+        char* to = reserve(bytes.size());
+        std::copy(bytes.begin(), bytes.end(), to);
+        size_ += bytes.size();
+    }
+    // Room for so many more bytes; commit() says where they ended.
+    char* reserve(std::size_t more);
+    void commit(const char* end) { size_ = static_cast<std::size_t>(end - data_.get()); }
+    void resize_down(std::size_t size) { size_ = size; }
+    void shrink();
+
+  private:
+    struct Free {
+        void operator()(char* data) const { std::free(data); }
+    };
+    std::unique_ptr<char, Free> data_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+};
+
+// Appends the line. Links go into the dictionary unless they are among its last ones.
+void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links);
+
+// What is left to be read of bytes that may be anything.
+struct ByteReader {
+    const char* at = nullptr;
+    const char* end = nullptr;
+    bool failed = false;
+
+    [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end - at); }
+    std::uint8_t byte();
+    std::uint64_t number();
+    std::string_view bytes(std::size_t count);
+};
+
+// Reads one line into the buffer; columns is the most that it may have. An empty view (tables null)
+// if the bytes are no line.
+[[nodiscard]] LineView decode_line(ByteReader& from, std::span<const Hyperlink> links, int columns,
+                                   LineBuffer& buffer);
+
+} // namespace berth::vt

@@ -1,0 +1,328 @@
+// Printing: characters to cells, wrapping, combining, and the tables of styles, clusters and links.
+#include "vt/charset.h"
+#include "vt/engine.h"
+#include "vt/unicode.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace berth::vt {
+
+namespace {
+
+// Bytes to cells with the same upper bits.
+void widen(Cell* to, const char* text, int count, std::uint64_t bits) {
+    int done = 0;
+#ifdef __SSE2__
+    const __m128i zero = _mm_setzero_si128();
+    const __m128i upper = _mm_set1_epi64x(static_cast<long long>(bits));
+    for (; done + 8 <= count; done += 8) {
+        const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(text + done));
+        const __m128i words = _mm_unpacklo_epi8(bytes, zero);
+        const __m128i low = _mm_unpacklo_epi16(words, zero);
+        const __m128i high = _mm_unpackhi_epi16(words, zero);
+        __m128i* out = reinterpret_cast<__m128i*>(to + done);
+        _mm_storeu_si128(out, _mm_or_si128(_mm_unpacklo_epi32(low, zero), upper));
+        _mm_storeu_si128(out + 1, _mm_or_si128(_mm_unpackhi_epi32(low, zero), upper));
+        _mm_storeu_si128(out + 2, _mm_or_si128(_mm_unpacklo_epi32(high, zero), upper));
+        _mm_storeu_si128(out + 3, _mm_or_si128(_mm_unpackhi_epi32(high, zero), upper));
+    }
+#endif
+    for (; done < count; ++done)
+        to[done] = Cell(bits | static_cast<unsigned char>(text[done]));
+}
+
+template <class Keep> void for_each_cell(std::array<Grid, 2>& grids, Keep&& keep) {
+    for (Grid& grid : grids) {
+        for (int row = 0; row < grid.size().rows; ++row) {
+            Cell* cells = grid.cells(grid.row(row));
+            for (int column = 0; column < grid.row(row).used; ++column)
+                keep(cells[column]);
+        }
+    }
+}
+
+// Keeps the marked items, in order; returns where each one went.
+template <class T>
+std::vector<std::uint32_t> compact(std::vector<T>& items, const std::vector<bool>& marked) {
+    std::vector<std::uint32_t> moved(items.size());
+    std::size_t kept = 0;
+    for (std::size_t index = 0; index < items.size(); ++index) {
+        moved[index] = static_cast<std::uint32_t>(kept);
+        if (!marked[index])
+            continue;
+        if (kept != index)
+            items[kept] = std::move(items[index]);
+        ++kept;
+    }
+    items.resize(kept);
+    return moved;
+}
+
+constexpr std::uint64_t kStyleMask = std::uint64_t{Cell::kMaxStyles - 1} << Cell::kStyleShift;
+constexpr std::uint64_t kLinkMask = std::uint64_t{Cell::kMaxLinks - 1} << Cell::kLinkShift;
+
+} // namespace
+
+void Engine::sweep_styles() {
+    std::vector<bool> marked(tables.styles.size());
+    marked[0] = true;
+    for_each_cell(grids, [&](Cell& cell) { marked[cell.style()] = true; });
+    const auto moved = compact(tables.styles, marked);
+    for_each_cell(grids, [&](Cell& cell) {
+        cell = Cell((cell.bits() & ~kStyleMask) | std::uint64_t{moved[cell.style()]}
+                                                      << Cell::kStyleShift);
+    });
+    style_index.rebuild(tables.styles);
+    ++sweeps;
+}
+
+void Engine::sweep_links() {
+    std::vector<bool> marked(tables.links.size());
+    marked[0] = true;
+    for_each_cell(grids, [&](Cell& cell) { marked[cell.link()] = true; });
+    const auto moved = compact(tables.links, marked);
+    for_each_cell(grids, [&](Cell& cell) {
+        cell = Cell((cell.bits() & ~kLinkMask) | std::uint64_t{moved[cell.link()]}
+                                                     << Cell::kLinkShift);
+    });
+    link_bytes = 0;
+    for (const Hyperlink& link : tables.links)
+        link_bytes += link.uri.size() + link.id.size() + sizeof link;
+    link_index.rebuild(tables.links);
+    ++sweeps;
+}
+
+void Engine::sweep_clusters() {
+    std::vector<bool> marked(tables.clusters.size());
+    for_each_cell(grids, [&](Cell& cell) {
+        if (cell.is_cluster())
+            marked[cell.cluster()] = true;
+    });
+    const auto moved = compact(tables.clusters, marked);
+    for_each_cell(grids, [&](Cell& cell) {
+        if (cell.is_cluster())
+            cell = Cell((cell.bits() & ~Cell::kContentMask) | moved[cell.cluster()]);
+    });
+    cluster_index.rebuild(tables.clusters);
+    ++sweeps;
+}
+
+// The index of the style; 0 if more are on the screens than can be told apart.
+std::uint32_t Engine::intern_style(const Style& style) {
+    if (const auto index = style_index.intern(tables.styles, style, Cell::kMaxStyles))
+        return *index;
+    sweep_styles();
+    return style_index.intern(tables.styles, style, Cell::kMaxStyles).value_or(0);
+}
+
+std::uint32_t Engine::intern_link(const Hyperlink& link) {
+    if (link.uri.empty())
+        return 0;
+    const std::size_t bytes = link.uri.size() + link.id.size() + sizeof link;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        if (link_bytes + bytes <= kMaxLinkBytes) {
+            const std::size_t before = tables.links.size();
+            if (const auto index = link_index.intern(tables.links, link, Cell::kMaxLinks)) {
+                link_bytes += tables.links.size() > before ? bytes : 0;
+                return *index;
+            }
+        }
+        if (attempt == 0)
+            sweep_links();
+    }
+    return 0;
+}
+
+// The index of the cluster, or kMaxClusters if there is no room.
+std::uint32_t Engine::intern_cluster(const std::string& text) {
+    if (const auto index = cluster_index.intern(tables.clusters, text, kMaxClusters))
+        return *index;
+    sweep_clusters();
+    return cluster_index.intern(tables.clusters, text, kMaxClusters)
+        .value_or(static_cast<std::uint32_t>(kMaxClusters));
+}
+
+void Engine::refresh_pen() {
+    for (std::uint64_t before = ~sweeps; before != sweeps;) {
+        before = sweeps;
+        Style erased;
+        erased.background = pen.style.background;
+        erase_bits_ = std::uint64_t{intern_style(erased)} << Cell::kStyleShift;
+        pen_bits = std::uint64_t{intern_style(pen.style)} << Cell::kStyleShift |
+                   std::uint64_t{intern_link(pen.link)} << Cell::kLinkShift |
+                   static_cast<std::uint64_t>(mark) << Cell::kMarkShift |
+                   (pen.protect ? Cell::kProtectedBit : 0);
+        // A sweep renumbers what was interned before it, once: the second round finds everything in
+        // place.
+    }
+    pen_dirty = false;
+}
+
+void Engine::wrap() {
+    grid().row(cursor.row).wrapped = margins.left == 0 && cursor.column == line_right(cursor.row);
+    cursor.pending_wrap = false;
+    cursor.column = cursor.column >= margins.left ? margins.left : 0;
+    index();
+}
+
+void Engine::write_run(const char* text, int count) {
+    Row& row = grid().row(cursor.row);
+    Cell* cells = open(row, cursor.column, count);
+    widen(cells, text, count, pen_bits);
+    cursor.column += count;
+}
+
+void Engine::put_ascii(const char* text, std::size_t length) {
+    if (modes.insert || !plain_charset()) {
+        for (std::size_t index = 0; index < length; ++index)
+            print(translate(text[index]));
+        return;
+    }
+    if (pen_dirty)
+        refresh_pen();
+    last_printed = static_cast<unsigned char>(text[length - 1]);
+    while (length > 0) {
+        if (cursor.pending_wrap && modes.autowrap)
+            wrap();
+        const int limit = right_limit();
+        const std::size_t room = at(limit - cursor.column + 1);
+        std::size_t count = std::min(length, room);
+        if (!modes.autowrap && length > room) { // all but the last of the rest are overwritten
+            write_run(text, static_cast<int>(room));
+            cursor.column = limit;
+            text += length - 1;
+            length = count = 1;
+        }
+        write_run(text, static_cast<int>(count));
+        if (cursor.column > limit) {
+            cursor.column = limit;
+            cursor.pending_wrap = true;
+        }
+        text += count;
+        length -= count;
+    }
+}
+
+void Engine::print(char32_t code) {
+    if (code < 0x80) {
+        const char byte = static_cast<char>(code);
+        if (!modes.insert && plain_charset()) {
+            put_ascii(&byte, 1);
+            return;
+        }
+        print_wide_or_narrow(code, 1);
+        return;
+    }
+    const std::uint8_t properties = unicode_properties(code);
+    const bool ambiguous = config.ambiguous_wide && (properties & 0x40) != 0;
+    const int columns = ambiguous ? 2 : properties >> 4 & 3;
+    const bool may_join = columns == 0 || (modes.grapheme_clusters && (properties & 15) != 0);
+    if (may_join && combine(code))
+        return;
+    if (columns != 0)
+        print_wide_or_narrow(code, columns);
+}
+
+void Engine::print_wide_or_narrow(char32_t code, int columns) {
+    if (pen_dirty)
+        refresh_pen();
+    last_printed = code;
+    if (cursor.pending_wrap && modes.autowrap)
+        wrap();
+    cursor.pending_wrap = false;
+    int limit = right_limit();
+    if (columns == 2 && cursor.column == limit) {
+        if (limit == 0 || (cursor.column == margins.left && modes.autowrap))
+            return; // there is no room for it anywhere
+        if (modes.autowrap) {
+            Row& row = grid().row(cursor.row);
+            *open(row, cursor.column, 1) =
+                Cell(erase_bits_ | static_cast<std::uint64_t>(Width::spacer) << Cell::kWidthShift);
+            row.ascii = false;
+            wrap();
+            limit = right_limit();
+            if (cursor.column >= limit)
+                return;
+        } else {
+            --cursor.column;
+        }
+    }
+    if (modes.insert)
+        insert_cells(cursor.row, cursor.column, limit, columns);
+    Row& row = grid().row(cursor.row);
+    Cell* cells = open(row, cursor.column, columns);
+    cells[0] = Cell(pen_bits | code |
+                    static_cast<std::uint64_t>(columns == 2 ? Width::wide : Width::narrow)
+                        << Cell::kWidthShift);
+    row.ascii = row.ascii && code < 0x80;
+    if (columns == 2) {
+        cells[1] = Cell(pen_bits | static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift);
+        use(Feature::wide_character);
+    }
+    cursor.column += columns;
+    if (cursor.column > limit) {
+        cursor.column = limit;
+        cursor.pending_wrap = true;
+    }
+}
+
+// Adds the code point to the character before the cursor. False if it begins a character of its
+// own.
+bool Engine::combine(char32_t code) {
+    Row& row = grid().row(cursor.row);
+    int column = cursor.pending_wrap ? cursor.column : cursor.column - 1;
+    if (column < 0 || column >= row.used)
+        return false;
+    Cell* cells = grid().cells(row);
+    if (cells[column].width() == Width::tail && column > 0)
+        --column;
+    const Cell before = cells[column];
+    std::string text;
+    grid().view(cursor.row, tables).append_text(column, text);
+    if (modes.grapheme_clusters) {
+        GraphemeState state;
+        for (std::string_view rest = text; !rest.empty();)
+            static_cast<void>(breaks_before(state, take_code_point(rest)));
+        if (breaks_before(state, code))
+            return false;
+    }
+    append_utf8(code, text);
+    if (text.size() > kMaxClusterBytes)
+        return true;
+    const std::uint32_t cluster = intern_cluster(text);
+    if (cluster == kMaxClusters)
+        return true;
+    use(Feature::cluster);
+    std::uint64_t bits = (before.bits() & ~Cell::kContentMask) | Cell::kClusterBit | cluster;
+    const bool widens = modes.grapheme_clusters && before.width() == Width::narrow &&
+                        text_width(text) == 2 && column + 1 == cursor.column &&
+                        cursor.column <= right_limit();
+    row.ascii = false;
+    if (widens) {
+        bits |= static_cast<std::uint64_t>(Width::wide) << Cell::kWidthShift;
+        Cell* tail = open(row, cursor.column, 1);
+        *tail = Cell((before.bits() & (kStyleMask | kLinkMask | Cell::kProtectedBit)) |
+                     static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift);
+        if (cursor.column == right_limit())
+            cursor.pending_wrap = true;
+        else
+            ++cursor.column;
+    }
+    cells[column] = Cell(bits);
+    touch(row);
+    return true;
+}
+
+bool Engine::plain_charset() const {
+    return single_shift == 0 && is_ascii(charsets.g[charsets.gl], modes.national_charsets);
+}
+
+char32_t Engine::translate(char byte) {
+    const std::size_t set = single_shift != 0 ? single_shift : charsets.gl;
+    single_shift = 0;
+    return vt::translate(charsets.g[set], modes.national_charsets, byte);
+}
+
+} // namespace berth::vt
