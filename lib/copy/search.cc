@@ -1,0 +1,246 @@
+#include "copy/search.h"
+
+#include <algorithm>
+#include <climits>
+
+#include <regex.h>
+
+namespace berth::copy {
+namespace {
+
+char folded(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// The text of a line and of the lines that it wraps into, with the place of each byte.
+struct Joined {
+    std::string text{};
+    std::vector<Point> places{};    // of each byte, and of the end
+    std::size_t first_line_end = 0; // bytes of the line itself
+
+    // The offset of the first character at or after a column of the first line.
+    [[nodiscard]] std::size_t offset(int column) const {
+        std::size_t at = 0;
+        while (at < first_line_end && places[at].column < column)
+            ++at;
+        return at;
+    }
+};
+
+template <class Append> Joined join(const Lines& lines, int line, const Append& append) {
+    Joined joined;
+    for (int y = line; y <= lines.last() && y < line + kMaxMatchRows; ++y) {
+        const Row& row = lines.row(y);
+        // Columns of a wrapped line that were never written are blanks between its parts.
+        const int end = row.wrapped ? lines.columns() : lines.length(y);
+        for (int x = 0; x < end; ++x) {
+            if (lines.tail(x, y))
+                continue;
+            append(lines.text(x, y), joined.text);
+            joined.places.resize(joined.text.size(), Point{x, y});
+        }
+        if (y == line)
+            joined.first_line_end = joined.text.size();
+        if (!row.wrapped || y == lines.last() || y + 1 == line + kMaxMatchRows) {
+            joined.places.push_back({end, y});
+            break;
+        }
+    }
+    return joined;
+}
+
+// The end of a match is behind its last character, in that character's line.
+Match place(const Joined& joined, std::size_t begin, std::size_t end, const Lines& lines) {
+    Match match{joined.places[begin], joined.places[end - 1]};
+    do
+        ++match.end.column;
+    while (lines.tail(match.end.column, match.end.line));
+    return match;
+}
+
+class Plain : public Finder {
+  public:
+    Plain(std::string text, bool fold) : text_(std::move(text)), fold_(fold) {
+        if (fold_)
+            std::ranges::transform(text_, text_.begin(), folded);
+    }
+
+    std::optional<Match> first(const Lines& lines, int line, int column) const override {
+        const Joined joined = read(lines, line);
+        const auto at = joined.text.find(text_, joined.offset(column));
+        if (at == std::string::npos || at >= joined.first_line_end)
+            return std::nullopt;
+        return place(joined, at, at + text_.size(), lines);
+    }
+
+    std::optional<Match> last(const Lines& lines, int line, int column) const override {
+        const Joined joined = read(lines, line);
+        const std::size_t limit = std::min(joined.offset(column), joined.first_line_end);
+        const auto at = limit == 0 ? std::string::npos : joined.text.rfind(text_, limit - 1);
+        if (at == std::string::npos)
+            return std::nullopt;
+        return place(joined, at, at + text_.size(), lines);
+    }
+
+    std::vector<Match> all(const Lines& lines, int line) const override {
+        const Joined joined = read(lines, line);
+        std::vector<Match> matches;
+        for (auto at = joined.text.find(text_); at < joined.first_line_end;
+             at = joined.text.find(text_, at + text_.size()))
+            matches.push_back(place(joined, at, at + text_.size(), lines));
+        return matches;
+    }
+
+  private:
+    [[nodiscard]] Joined read(const Lines& lines, int line) const {
+        return join(lines, line, [this](std::string_view cell, std::string& out) {
+            for (const char c : cell)
+                out.push_back(fold_ ? folded(c) : c);
+        });
+    }
+
+    std::string text_;
+    bool fold_;
+};
+
+// Regular expressions are matched byte by byte, in no locale, so characters beyond ASCII become one
+// byte each: those of the expression have codes in their order, and what lies between two of them
+// shares the code between theirs. Single characters, ".", sets and ranges then mean what they
+// should.
+class Alphabet {
+  public:
+    static constexpr std::size_t kMaxCharacters = 60;
+
+    // False if the expression has too many different characters.
+    bool learn(std::string_view expression) {
+        for (std::size_t i = 0; i < expression.size();) {
+            const std::string_view character = first_of(expression.substr(i));
+            if (character.size() > 1)
+                known_.emplace_back(character);
+            i += character.size();
+        }
+        std::ranges::sort(known_);
+        const auto rest = std::ranges::unique(known_);
+        known_.erase(rest.begin(), rest.end());
+        return known_.size() <= kMaxCharacters;
+    }
+
+    // Appends the code of each character of `text`.
+    void encode(std::string_view text, std::string& out) const {
+        while (!text.empty()) {
+            const std::string_view character = first_of(text);
+            out.push_back(character.size() == 1 ? character[0] : code(character));
+            text.remove_prefix(character.size());
+        }
+    }
+
+  private:
+    // UTF-8's bytes sort as its code points do.
+    [[nodiscard]] char code(std::string_view character) const {
+        const auto found = std::ranges::lower_bound(known_, character);
+        const auto index = 2 * (found - known_.begin());
+        const bool exact = found != known_.end() && *found == character;
+        return static_cast<char>(0x80 + index + (exact ? 1 : 0));
+    }
+
+    static std::string_view first_of(std::string_view text) {
+        std::size_t length = 1;
+        if ((static_cast<unsigned char>(text[0]) & 0xc0) == 0xc0)
+            while (length < text.size() &&
+                   (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80)
+                ++length;
+        return text.substr(0, length);
+    }
+
+    std::vector<std::string> known_{};
+};
+
+class Regex : public Finder {
+  public:
+    Regex() = default;
+    Regex(const Regex&) = delete;
+    Regex& operator=(const Regex&) = delete;
+    ~Regex() override {
+        if (compiled_)
+            regfree(&regex_);
+    }
+
+    bool compile(const std::string& text, bool fold) {
+        if (!alphabet_.learn(text))
+            return false;
+        std::string encoded;
+        alphabet_.encode(text, encoded);
+        compiled_ = regcomp(&regex_, encoded.c_str(), REG_EXTENDED | (fold ? REG_ICASE : 0)) == 0;
+        return compiled_;
+    }
+
+    std::optional<Match> first(const Lines& lines, int line, int column) const override {
+        const Joined joined = read(lines, line);
+        return next(joined, joined.offset(column), lines);
+    }
+
+    std::optional<Match> last(const Lines& lines, int line, int column) const override {
+        std::optional<Match> found;
+        for (const Match& match : all(lines, line))
+            if (match.begin.column < column)
+                found = match;
+        return found;
+    }
+
+    std::vector<Match> all(const Lines& lines, int line) const override {
+        const Joined joined = read(lines, line);
+        std::vector<Match> matches;
+        std::size_t at = 0;
+        for (std::size_t end = 0; at < joined.first_line_end; at = end) {
+            const auto match = next(joined, at, lines, &end);
+            if (!match)
+                break;
+            matches.push_back(*match);
+        }
+        return matches;
+    }
+
+  private:
+    [[nodiscard]] Joined read(const Lines& lines, int line) const {
+        return join(lines, line, [this](std::string_view cell, std::string& out) {
+            alphabet_.encode(cell, out);
+        });
+    }
+
+    // An empty match ends the search in this line.
+    std::optional<Match> next(const Joined& joined, std::size_t at, const Lines& lines,
+                              std::size_t* end = nullptr) const {
+        regmatch_t found{};
+        const char* const text = joined.text.c_str() + at;
+        if (regexec(&regex_, text, 1, &found, at == 0 ? 0 : REG_NOTBOL) != 0 ||
+            found.rm_so == found.rm_eo)
+            return std::nullopt;
+        const std::size_t begin = at + static_cast<std::size_t>(found.rm_so);
+        if (begin >= joined.first_line_end)
+            return std::nullopt;
+        const std::size_t behind = at + static_cast<std::size_t>(found.rm_eo);
+        if (end != nullptr)
+            *end = behind;
+        return place(joined, begin, behind, lines);
+    }
+
+    Alphabet alphabet_{};
+    regex_t regex_{};
+    bool compiled_ = false;
+};
+
+} // namespace
+
+std::unique_ptr<Finder> Finder::make(const std::string& text, bool regex) {
+    if (text.empty() || text.size() > kMaxPattern || text.contains('\0'))
+        return nullptr;
+    const bool fold = std::ranges::equal(text, text, {}, folded);
+    if (!regex || text.find_first_of("^$*+()?[].\\") == std::string::npos)
+        return std::make_unique<Plain>(text, fold);
+    auto finder = std::make_unique<Regex>();
+    if (!finder->compile(text, fold))
+        return nullptr;
+    return finder;
+}
+
+} // namespace berth::copy
