@@ -2,6 +2,7 @@
 
 #include "client/conversation.h"
 #include "client/files.h"
+#include "doctor.h"
 
 #include <algorithm>
 #include <array>
@@ -50,8 +51,10 @@ struct Row {
 
 constexpr std::array kRows = {
     Row{"admin", admin},
+    Row{"doctor", doctor},
     Row{"list-sessions", list_all},
     Row{"ls", list_all},
+    Row{"policy", policy_verb},
 };
 
 } // namespace

@@ -1,0 +1,15 @@
+// berth doctor: everything on this machine that can keep a login from landing in a session, each
+// with its mend.
+#pragma once
+
+#include "own_verbs.h"
+
+namespace berth {
+
+// Exit status: 0 all is well (perhaps with notes), 1 something has to be mended.
+[[nodiscard]] std::optional<int> doctor(const VerbCall& call);
+
+// berth policy check [FILE] | show [--user NAME]
+[[nodiscard]] std::optional<int> policy_verb(const VerbCall& call);
+
+} // namespace berth
