@@ -32,6 +32,7 @@ void append_tabs(std::string& out, const Terminal& terminal) {
 
 void append_default_tabs(std::string& out, int columns) {
     append_stops(out, columns, is_default_tab);
+    out += "\x1b[?5W"; // DECST8C, in case the row is of double width and has no such columns
 }
 
 int rows_in_use(const Terminal& terminal, Screen screen) {
