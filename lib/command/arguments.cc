@@ -138,6 +138,16 @@ Result<Arguments> Arguments::parse(const Row& row, std::span<const Value> words)
     return Reader(row, words).read();
 }
 
+Arguments Arguments::transformed(const std::function<Value(const Value&)>& change) const {
+    Arguments out = *this;
+    for (auto& [flag, entry] : out.flags_)
+        for (std::string& value : entry.values)
+            value = change(value).text();
+    for (Value& value : out.positional_)
+        value = change(value);
+    return out;
+}
+
 std::size_t Arguments::count(char flag) const {
     const auto found = flags_.find(flag);
     return found == flags_.end() ? 0 : found->second.count;

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -56,6 +57,9 @@ class Arguments {
     // The word at index, or fallback when there are fewer.
     [[nodiscard]] std::string_view text(std::size_t index, std::string_view fallback = {}) const;
     [[nodiscard]] std::span<const Value> all() const { return positional_; }
+
+    // The same with every value replaced; flags' values are words and have to stay so.
+    [[nodiscard]] Arguments transformed(const std::function<Value(const Value&)>& change) const;
 
     enum class Takes : std::uint8_t { nothing, value, optional_value };
     struct Flag {

@@ -99,4 +99,15 @@ Target parse_target(std::string_view text, Kind kind) {
     return {Special::none, {{{}, window, pane}, {name_of(text, Equals::means_exact), {}, pane}}};
 }
 
+Result<std::size_t> find_client(std::string_view text, std::span<const std::string> names) {
+    std::string_view wanted = text;
+    if (wanted.ends_with(':'))
+        wanted.remove_suffix(1);
+    const std::string with_device = "/dev/" + std::string(wanted);
+    for (std::size_t i = 0; i < names.size() && !wanted.empty(); ++i)
+        if (names[i] == wanted || names[i] == with_device)
+            return i;
+    return fail(ENOENT, "can't find client: " + std::string(wanted));
+}
+
 } // namespace berth::command

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -107,5 +108,10 @@ struct Target {
 // is, an empty text the active pane of its window.
 [[nodiscard]] Result<Place> resolve(std::optional<std::string_view> text, Kind kind,
                                     std::uint8_t traits, const World& world);
+
+// Which of the names of clients (paths of terminals, mostly) text means: itself, or without
+// "/dev/".
+[[nodiscard]] Result<std::size_t> find_client(std::string_view text,
+                                              std::span<const std::string> names);
 
 } // namespace berth::command

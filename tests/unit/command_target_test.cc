@@ -260,6 +260,17 @@ BOOST_AUTO_TEST_CASE(a_client_stands_for_its_session) {
     BOOST_TEST(resolved(world, "=/dev/pts/9:", 0) == "! can't find session: /dev/pts/9");
 }
 
+BOOST_AUTO_TEST_CASE(clients_are_found_by_their_terminal) {
+    const std::vector<std::string> names{"client-17", "/dev/pts/9", "/dev/pts/10"};
+    BOOST_TEST(find_client("/dev/pts/10", names).value() == 2U);
+    BOOST_TEST(find_client("pts/9", names).value() == 1U);
+    BOOST_TEST(find_client("pts/9:", names).value() == 1U);
+    BOOST_TEST(find_client("client-17", names).value() == 0U);
+    BOOST_TEST(find_client("client-1", names).error().operation == "can't find client: client-1");
+    BOOST_TEST(find_client("pts/9::", names).error().operation == "can't find client: pts/9:");
+    BOOST_TEST(find_client("", names).error().operation == "can't find client: ");
+}
+
 BOOST_AUTO_TEST_CASE(without_sessions_there_is_no_target) {
     FileWorld world;
     world.stand_on(std::nullopt);
