@@ -182,8 +182,11 @@ bool parse_assignment(const std::string& name, std::string_view value, Style& st
         return parse_width(value, style);
     if (name == "pad")
         return assign(style.pad, number(value, kMaxNumber));
-    if (name == "dim")
-        return assign(style.dim, number(value, 100));
+    if (name == "dim") {
+        const auto percent = number(value, 100);
+        style.pen.dim = static_cast<std::uint8_t>(percent.value_or(style.pen.dim));
+        return percent.has_value();
+    }
     if (name == "link") {
         style.link = value;
         return !value.empty();
@@ -314,8 +317,8 @@ std::string style_text(const Style& style) {
         term("width=", std::to_string(style.width) + (style.width_percent ? "%" : ""));
     if (style.pad != 0)
         term("pad=", std::to_string(style.pad));
-    if (style.dim != 0)
-        term("dim=", std::to_string(style.dim));
+    if (style.pen.dim != 0)
+        term("dim=", std::to_string(style.pen.dim));
     if (!style.link.empty())
         term("link=", style.link);
     return out.empty() ? "default" : out;

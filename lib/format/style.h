@@ -36,6 +36,7 @@ struct Pen {
     Colour background;
     Colour underline;
     std::uint16_t attributes = 0;
+    std::uint8_t dim = 0; // 0-100: how far the colours are dimmed
 
     [[nodiscard]] bool has(Attribute a) const {
         return (attributes & static_cast<std::uint16_t>(a)) != 0;
@@ -68,7 +69,6 @@ struct Style {
     std::uint32_t width = 0; // of what the style is for (a scrollbar, say), 0 if not given
     bool width_percent = false;
     std::uint32_t pad = 0;
-    std::uint32_t dim = 0; // 0-100: how far the colours are dimmed
     std::string link;      // a hyperlink's address
 
     friend bool operator==(const Style&, const Style&) = default;

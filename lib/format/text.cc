@@ -93,7 +93,7 @@ void Tokens::take(Token& token, Token::Kind kind, std::size_t length) {
 bool Tokens::hash(Token& token) {
     const std::size_t count = std::min(text_.find_first_not_of('#'), text_.size());
     const bool bracket = count < text_.size() && text_[count] == '[';
-    if (count > 1 || !bracket) {
+    if (count > 1 || !bracket || !styles_) {
         take(token, Token::Kind::glyph, count > 1 ? 2 : 1);
         token.glyph = "#";
         token.columns = 1;
@@ -104,6 +104,7 @@ bool Tokens::hash(Token& token) {
     }
     const std::size_t end = skip_to(text_.substr(2), "]");
     if (end == std::string_view::npos) {
+        unclosed_ = true;
         text_ = {};
         return false;
     }

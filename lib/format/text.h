@@ -43,6 +43,10 @@ class Tokens {
     Tokens(std::string_view text, const WidthFunction& width) : text_(text), width_(width) {}
     // Reads the next token; false at the end.
     bool next(Token& token);
+    // From here on "#[" is text.
+    void take_styles_as_text() { styles_ = false; }
+    // Whether the text ended within a style.
+    [[nodiscard]] bool unclosed_style() const { return unclosed_; }
 
   private:
     bool hash(Token& token);
@@ -51,6 +55,8 @@ class Tokens {
     std::string_view text_;
     const WidthFunction& width_;
     bool after_hashes_ = false;
+    bool styles_ = true;
+    bool unclosed_ = false;
 };
 
 [[nodiscard]] unsigned text_columns(std::string_view text, const WidthFunction& width);
