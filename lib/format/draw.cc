@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <ranges>
 
 namespace berth::format {
 
@@ -240,10 +241,10 @@ void place_parts(const Parts& parts, Drawing& drawing) {
 }
 
 const Range* Drawing::range_at(unsigned column) const {
-    const auto found = std::ranges::find_if(ranges, [column](const DrawnRange& range) {
-        return column >= range.begin && column < range.end;
-    });
-    return found == ranges.end() ? nullptr : &found->range;
+    for (const DrawnRange& range : ranges | std::views::reverse)
+        if (column >= range.begin && column < range.end)
+            return &range.range;
+    return nullptr;
 }
 
 Drawing draw(std::string_view text, unsigned width, const Pen& base, const WidthFunction& columns) {

@@ -38,8 +38,8 @@ struct DrawnRange {
 };
 
 struct Drawing {
-    std::vector<DrawnCell> cells; // exactly as many as the width
-    std::vector<DrawnRange> ranges;
+    std::vector<DrawnCell> cells;   // exactly as many as the width
+    std::vector<DrawnRange> ranges; // where they overlap, a later one is above
     std::vector<std::string> links;
 
     // The range at a column; nullptr if there is none.
