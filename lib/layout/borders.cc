@@ -212,7 +212,8 @@ std::vector<StatusRow> status_rows(const Layout& layout) {
     const bool top = layout.status() == BorderStatus::Top;
     for (const PaneId pane : layout.panes()) {
         const Box box = layout.box(pane).value_or(Box{});
-        if (box.width > 2 * kIndent)
+        const bool row = top ? box.y > 0 : box.y + box.height < layout.size().height;
+        if (row && box.width > 2 * kIndent)
             rows.push_back({pane, box.x + kIndent, top ? box.y - 1 : box.y + box.height,
                             box.width - 2 * kIndent});
     }

@@ -59,7 +59,7 @@ struct StatusRow {
     bool operator==(const StatusRow&) const = default;
 };
 
-// In the order of the tree; panes that are too narrow have none.
+// In the order of the tree; panes that are too narrow or have no row to spare have none.
 [[nodiscard]] std::vector<StatusRow> status_rows(const Layout& layout);
 
 } // namespace berth::layout

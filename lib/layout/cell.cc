@@ -205,18 +205,21 @@ bool spread_children(Cell& cell, BorderStatus status) {
     const unsigned each = (room - (count - 1)) / count;
     if (each == 0)
         return false;
-    bool changed = false;
+    std::vector<int> changes;
     for (unsigned i = 0; i < count; i++) {
-        Cell& child = *cell.children[i];
+        const Cell& child = *cell.children[i];
         unsigned size = i + 1 == count ? room - (each + 1) * (count - 1) : each;
         if (row == 1 && has_status_row(child, status))
             size++;
         const int change = static_cast<int>(size) - static_cast<int>(child.size(axis));
-        if (change != 0)
-            adjust(child, axis, change, status);
-        changed = changed || change != 0;
+        if (change < -static_cast<int>(spare(child, axis, status)))
+            return false;
+        changes.push_back(change);
     }
-    return changed;
+    for (unsigned i = 0; i < count; i++)
+        if (changes[i] != 0)
+            adjust(*cell.children[i], axis, changes[i], status);
+    return std::ranges::any_of(changes, [](int change) { return change != 0; });
 }
 
 void place(Cell& root) {

@@ -67,7 +67,7 @@ std::optional<Box> Layout::box(PaneId pane) const {
     if (!cell)
         return std::nullopt;
     Box box{cell->x, cell->y, cell->width, cell->height};
-    if (has_status_row(*cell, status_) && box.height > 0) {
+    if (has_status_row(*cell, status_) && box.height > kMinimum) {
         box.height--;
         box.y += status_ == BorderStatus::Top ? 1 : 0;
     }
@@ -109,8 +109,8 @@ bool Layout::split(const Split& request) {
         split_root(request, kept, room - 1 - kept);
     else
         split_beside(*cell, request, first, second);
-    if (request.full &&
-        !roomy(*root_)) { // scaling is not checked across the axis; tmux makes empty panes
+    // Scaling is not checked across the axis: tmux makes panes of no rows, or that do not fit.
+    if (request.full && (!roomy(*root_) || !consistent(*root_))) {
         root_ = std::move(before);
         return false;
     }

@@ -59,7 +59,8 @@ struct Split {
     std::optional<unsigned> size = {}; // cells of the new pane; half when not given
 };
 
-// Where a pane is drawn: its cell, less the row that pane-border-status takes of it.
+// Where a pane is drawn: its cell, less the row that pane-border-status takes of it unless it is
+// the only one.
 struct Box {
     unsigned x = 0;
     unsigned y = 0;

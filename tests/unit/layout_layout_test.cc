@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,87 @@ std::string summed(const std::string& tree) {
     char digits[8];
     snprintf(digits, sizeof digits, "%04x,", sum);
     return digits + tree;
+}
+
+// A user who does anything to a window, the same for the same seed.
+class Anybody {
+  public:
+    explicit Anybody(unsigned seed) : state_(seed * 2654435761U + 1) {
+        const Status statuses[] = {Status::Off, Status::Top, Status::Bottom};
+        tree_.set_status(statuses[seed % 3]);
+    }
+    void act() {
+        switch (below(8)) {
+        case 0:
+        case 1:
+        case 2:
+            split();
+            break;
+        case 3:
+            if (tree_.remove(any()))
+                tree_.resize_window(window_);
+            break;
+        case 4:
+            tree_.resize(any(), static_cast<layout::Direction>(below(4)), below(30));
+            break;
+        case 5:
+            tree_.resize_to(any(), axis(), below(90));
+            break;
+        case 6:
+            window_ = {below(120) + 1, below(50) + 1};
+            tree_.resize_window(window_);
+            break;
+        default:
+            arrange();
+        }
+    }
+    [[nodiscard]] const Layout& tree() const { return tree_; }
+
+  private:
+    using Status = layout::BorderStatus;
+
+    unsigned below(unsigned limit) {
+        state_ = state_ * 1664525 + 1013904223;
+        return (state_ >> 8) % limit;
+    }
+    Axis axis() { return below(2) == 0 ? Axis::Horizontal : Axis::Vertical; }
+    PaneId any() {
+        const auto panes = tree_.panes();
+        return panes[below(static_cast<unsigned>(panes.size()))];
+    }
+    void split() {
+        layout::Split request{.target = any(), .pane = next_++, .axis = axis()};
+        request.where = below(2) == 0 ? layout::Where::After : layout::Where::Before;
+        request.full = below(4) == 0;
+        if (below(2) == 0)
+            request.size = below(120);
+        const std::size_t count = tree_.count();
+        const bool done = tree_.split(request);
+        BOOST_TEST(tree_.count() == count + (done ? 1U : 0U));
+    }
+    void arrange() {
+        const auto panes = tree_.panes();
+        if (below(3) == 0)
+            tree_.spread(any());
+        else
+            tree_.apply(static_cast<Named>(below(7)), panes);
+        if (below(3) == 0)
+            tree_.swap(any(), any());
+    }
+
+    Layout tree_{0, {80, 24}};
+    layout::Size window_{80, 24};
+    PaneId next_ = 1;
+    unsigned state_;
+};
+
+bool roomy(const Layout& tree) {
+    const auto panes = tree.panes();
+    return std::ranges::all_of(panes, [&](PaneId pane) {
+        const auto box = tree.box(pane).value();
+        return box.width >= 1 && box.height >= 1 && box.x + box.width <= tree.size().width &&
+               box.y + box.height <= tree.size().height;
+    });
 }
 
 bool reads(const std::string& tree) {
@@ -170,6 +252,18 @@ BOOST_AUTO_TEST_CASE(names_of_layouts) {
     BOOST_TEST((layout::next_named(Named::Tiled) == Named::EvenHorizontal));
     BOOST_TEST((layout::previous_named(Named::EvenHorizontal) == Named::Tiled));
     BOOST_TEST(layout::named_name(Named::MainHorizontalMirrored) == "main-horizontal-mirrored");
+}
+
+BOOST_AUTO_TEST_CASE(whatever_happens_panes_fill_the_window) {
+    for (unsigned seed = 0; seed < 300; seed++) {
+        Anybody user(seed);
+        for (int step = 0; step < 80; step++) {
+            user.act();
+            const Layout& tree = user.tree();
+            BOOST_REQUIRE_MESSAGE(layout::consistent(tree.root()) && roomy(tree),
+                                  seed << ":" << step << " " << tree.text());
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(copies_are_independent) {
