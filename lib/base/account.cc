@@ -47,6 +47,7 @@ template <class Record, class Get> int read_record(Record& record, std::string& 
 }
 
 void add_groups(Account& account) {
+    account.has_groups = true;
     int count = 64;
     std::vector<gid_t> ids(static_cast<std::size_t>(count));
     while (getgrouplist(account.name.c_str(), account.gid, ids.data(), &count) < 0)

@@ -25,6 +25,7 @@ struct Account {
     std::string home;
     std::string shell;
     std::vector<std::string> groups; // names; only if they were asked for
+    bool has_groups = false;         // they were
 };
 
 enum class Groups { leave, find };

@@ -62,6 +62,8 @@ class Loop {
     int run();
     void exit(int code);
     [[nodiscard]] bool ended() const;
+    // For libraries that attach themselves (sd-bus).
+    [[nodiscard]] sd_event* get() { return event_; }
 
   private:
     sd_event* event_ = nullptr;

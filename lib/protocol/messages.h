@@ -143,6 +143,8 @@ struct Adopt {
     OnLogin on_login = OnLogin::resume;
     std::uint32_t replay_lines = 2000;
     std::uint32_t history_limit = 50000;
+    std::uint32_t max_sessions = 64; // of the account, at a time
+    std::uint32_t max_clients = 128; // attached to its sessions, at a time
     template <class V> void fields(V& v) {
         v.number(number);
         v.number(uid);
@@ -153,6 +155,8 @@ struct Adopt {
         v.choice(on_login, OnLogin::menu);
         v.number(replay_lines);
         v.number(history_limit);
+        v.number(max_sessions);
+        v.number(max_clients);
     }
 };
 
