@@ -17,7 +17,9 @@ using namespace protocol;
 } // namespace
 
 Broker::Broker(Loop& loop, BrokerOptions options, Fd listener, std::unique_ptr<Launcher> launcher)
-    : loop_(loop), options_(std::move(options)), launcher_(std::move(launcher)) {
+    : loop_(loop), options_(std::move(options)), launcher_(std::move(launcher)),
+      rules_(options_.config) {
+    rules_.load();
     listen(std::move(listener));
     // Whoever started a private berthd connects at once, or has died.
     if (options_.is_private)
@@ -28,6 +30,13 @@ Broker::~Broker() = default;
 
 void Broker::leave() {
     loop_.exit(0);
+}
+
+bool Broker::reload() {
+    if (!rules_.load())
+        return false;
+    log::info("the policy was read anew");
+    return true;
 }
 
 // false: nobody waits, or cannot be let in now.
@@ -127,23 +136,34 @@ void Broker::opened(Greetings::iterator who) {
 // The account that the connection is about: its own, or the one that root names. A running server's
 // account needs no name service, so that those who have one do not depend on it.
 void Broker::find_and_serve(Greetings::iterator who) {
-    const std::string& named = who->open.user;
+    if (who->open.purpose == Purpose::mux)
+        return take_mux(who);
+    const Request request = parse_request(who->open.words);
+    const bool show = who->open.purpose == Purpose::admin && request.verb == Verb::policy_show;
+    const std::string& named = show ? request.argument : who->open.user;
     AccountKey key = options_.is_private ? geteuid() : who->peer.uid;
-    Server* server = nullptr;
-    if (options_.is_private || named.empty()) {
-        server = server_of(std::get<uid_t>(key));
-    } else {
-        server = server_of(named);
+    const bool by_name = !named.empty() && !options_.is_private;
+    const Server* server = by_name ? server_of(named) : server_of(std::get<uid_t>(key));
+    if (by_name)
         key = named;
-    }
-    if (server != nullptr) {
+    if (server != nullptr && (server->account().has_groups || !rules_.needs_groups()))
         serve_account(who, server->account());
-        return;
-    }
+    else
+        look_up(who, key, server);
+}
+
+// `known`: the server whose account is to do when the name services do not answer.
+void Broker::look_up(Greetings::iterator who, const AccountKey& key, const Server* known) {
+    std::optional<Account> fallback;
+    if (known != nullptr)
+        fallback = known->account();
     who->lookup = std::make_unique<AccountLookup>(
-        loop_, key, Groups::leave, [this, who](Result<Account> account) {
+        loop_, key, rules_.needs_groups() ? Groups::find : Groups::leave,
+        [this, who, fallback = std::move(fallback)](Result<Account> account) mutable {
             if (account)
                 serve_account(who, std::move(*account));
+            else if (fallback)
+                serve_account(who, std::move(*fallback));
             else
                 refuse_and_forget(who, account.error().code, account.error().text());
         });
@@ -167,13 +187,83 @@ void Broker::serve_account(Greetings::iterator who, Account account) {
     case Purpose::keeper:
         take_keeper(who, account);
         return;
-    case Purpose::mux:
-        take_mux(who, account);
-        return;
     case Purpose::admin:
-        refuse_and_forget(who, ENOSYS, "unknown request");
+        admin(who, account);
+        return;
+    case Purpose::mux:
+        return; // no account of its own
+    }
+}
+
+void Broker::admin(Greetings::iterator who, const Account& account) {
+    const Request request = parse_request(who->open.words);
+    if (answering_.size() + await_end_.size() >= kMaxAnswering) {
+        refuse_and_forget(who, EAGAIN, "too many requests");
         return;
     }
+    Answer text;
+    switch (request.verb) {
+    case Verb::users:
+        text = users(visible_to(who->peer), request);
+        break;
+    case Verb::status:
+        text = status(visible_to(who->peer), request, options_.socket);
+        break;
+    case Verb::policy_show:
+        text = policy_show(rules_.of(account), account, request);
+        break;
+    case Verb::shutdown:
+        shut_down(who, request);
+        return;
+    default:
+        text = {"unknown request; known are: users, status, policy show [USER], shutdown [USER]\n",
+                1};
+    }
+    answer(std::move(who->connection), text);
+    forget(who);
+}
+
+// Answered when it is done.
+void Broker::shut_down(Greetings::iterator who, const Request& request) {
+    Server* server =
+        request.argument.empty() ? server_of(who->peer.uid) : server_of(request.argument);
+    const bool visible = server != nullptr && may_see(who->peer, server->account().uid);
+    if (!visible) {
+        answer(std::move(who->connection), {"no server of that account is running\n", 1});
+    } else {
+        await_end_.emplace(server->account().uid, std::move(who->connection));
+        server->shut_down();
+    }
+    forget(who);
+}
+
+void Broker::answer(Fd connection, const Answer& text) {
+    const auto place = answering_.emplace(answering_.end());
+    *place = std::make_unique<Channel>(
+        loop_, std::move(connection), [](Packet&) { return false; },
+        [this, place](std::string_view) {
+            answering_.erase(place);
+            leave_if_unused();
+        });
+    std::size_t at = 0;
+    do {
+        Reply reply;
+        reply.text = text.text.substr(at, kMaxChunk);
+        at += reply.text.size();
+        reply.last = at == text.text.size() ? 1 : 0;
+        reply.status = text.status;
+        (*place)->send(reply);
+    } while (at < text.text.size());
+    (*place)->close_after_sending();
+}
+
+std::vector<ServerView> Broker::visible_to(const Peer& peer) const {
+    std::vector<ServerView> result;
+    for (const auto& [uid, server] : servers_)
+        if (may_see(peer, uid))
+            result.push_back(
+                {server->account().name, uid, server->pid(Part::keeper), server->pid(Part::mux)});
+    return result;
 }
 
 void Broker::serve_client(Greetings::iterator who, const Account& account) {
@@ -190,6 +280,7 @@ void Broker::serve_client(Greetings::iterator who, const Account& account) {
     client.adopt.pid = static_cast<std::uint32_t>(who->peer.pid);
     client.adopt.user = account.name;
     client.adopt.purpose = who->open.purpose;
+    apply(rules_.of(account), client.adopt);
     server->serve(std::move(client));
     forget(who);
 }
@@ -209,14 +300,17 @@ void Broker::take_keeper(Greetings::iterator who, const Account& account) {
     forget(who);
 }
 
-void Broker::take_mux(Greetings::iterator who, const Account& account) {
-    Server* server = server_of(account.uid);
-    if (server == nullptr || !launcher_->is_mux(account, who->peer.pid)) {
-        refuse_and_forget(who, EACCES, "not the account's berth-mux");
+// A mux runs as nobody that we know: its unit says whose it is.
+void Broker::take_mux(Greetings::iterator who) {
+    const auto found = std::ranges::find_if(servers_, [this, who](const auto& entry) {
+        return launcher_->is_mux(entry.second->account(), who->peer.pid);
+    });
+    if (found == servers_.end()) {
+        refuse_and_forget(who, EACCES, "not the berth-mux of an account with a server");
         return;
     }
-    if (!server->take_mux(std::move(who->connection), who->peer.pid))
-        log::warning("a second berth-mux of " + account.name + " was dropped");
+    if (!found->second->take_mux(std::move(who->connection), who->peer.pid))
+        log::warning("a second berth-mux of " + found->second->account().name + " was dropped");
     forget(who);
 }
 
@@ -258,6 +352,10 @@ Server& Broker::new_server(const Account& account) {
 
 void Broker::server_ended(uid_t uid) {
     servers_.erase(uid);
+    const auto [first, last] = await_end_.equal_range(uid);
+    for (auto at = first; at != last; ++at)
+        answer(std::move(at->second), {});
+    await_end_.erase(first, last);
     leave_if_unused();
 }
 
@@ -265,7 +363,8 @@ void Broker::server_ended(uid_t uid) {
 // with it in hand nobody else listens at the path: whoever connected before its name went is served
 // under the same name again.
 void Broker::leave_if_unused() {
-    if (!options_.is_private || !servers_.empty() || !greetings_.empty())
+    if (!options_.is_private || loop_.ended() || !servers_.empty() || !greetings_.empty() ||
+        !answering_.empty())
         return;
     const std::string path = options_.socket + ".lock";
     const Fd lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));

@@ -4,16 +4,19 @@
 // make berthd wait.
 #pragma once
 
+#include "admin.h"
 #include "base/account.h"
 #include "base/event.h"
 #include "base/socket.h"
 #include "launcher.h"
 #include "protocol/channel.h"
+#include "rules.h"
 #include "server.h"
 
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace berth::daemon {
@@ -21,10 +24,12 @@ namespace berth::daemon {
 inline constexpr std::uint64_t kOpenBound = 5'000'000; // microseconds for a peer to send Open
 inline constexpr std::size_t kMaxGreetings = 512;      // connections without an Open yet, of all
 inline constexpr std::size_t kMaxGreetingsOfUid = 64;  // and of one uid but root
+inline constexpr std::size_t kMaxAnswering = 64;       // admins whose answer is under way
 inline constexpr std::uint64_t kAcceptPause = 100'000; // microseconds, when descriptors run out
 
 struct BrokerOptions {
     std::string socket;
+    std::string config;      // folder of the policy; empty: the defaults
     bool is_private = false; // one account alone; ends when its server has ended
 };
 
@@ -35,6 +40,8 @@ class Broker {
 
     // Ends the loop; keepers and muxes go on.
     void leave();
+    // Reads the policy anew; false: it stays as it was.
+    bool reload();
 
   private:
     // A connection whose Open is awaited, or whose account is being looked up.
@@ -58,8 +65,13 @@ class Broker {
     void find_and_serve(Greetings::iterator who);
     void serve_account(Greetings::iterator who, Account account);
     void serve_client(Greetings::iterator who, const Account& account);
+    void admin(Greetings::iterator who, const Account& account);
+    void shut_down(Greetings::iterator who, const Request& request);
+    void answer(Fd connection, const Answer& text);
+    [[nodiscard]] std::vector<ServerView> visible_to(const Peer& peer) const;
+    void look_up(Greetings::iterator who, const AccountKey& key, const Server* known);
     void take_keeper(Greetings::iterator who, const Account& account);
-    void take_mux(Greetings::iterator who, const Account& account);
+    void take_mux(Greetings::iterator who);
     void refuse_and_forget(Greetings::iterator who, int code, const std::string& text);
     void drop(Greetings::iterator who, const std::string& reason);
     void forget(Greetings::iterator who);
@@ -73,10 +85,13 @@ class Broker {
     BrokerOptions options_;
     Fd listener_;
     std::unique_ptr<Launcher> launcher_;
+    Rules rules_;
     Source accept_, accept_pause_, deadlines_, unused_;
     std::uint64_t deadline_ = 0; // that deadlines_ waits for
     Greetings greetings_;        // by age
     std::map<uid_t, std::unique_ptr<Server>> servers_;
+    std::multimap<uid_t, Fd> await_end_; // admins who asked for the end of that server
+    std::list<std::unique_ptr<protocol::Channel>> answering_;
     std::string buffer_;
 };
 

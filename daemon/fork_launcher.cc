@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kChannelDescriptor = 3;
 constexpr int kLockDescriptor = 4;
+constexpr const char* kSelf = "/proc/self/exe"; // berthd, in a child that has not executed yet
 
 class ForkLauncher : public Launcher {
   public:
@@ -90,21 +91,29 @@ Result<Fd> ForkLauncher::lock(const Account& account) const {
     return above_descriptors(std::move(file));
 }
 
-std::vector<std::string> ForkLauncher::words(Part part, const Account&) const {
+std::vector<std::string> ForkLauncher::words(Part part, const Account& account) const {
     const std::string program = options_.folder + "/" + program_of(part);
     const std::string channel = std::to_string(kChannelDescriptor);
+    std::vector<std::string> result;
+    if (options_.as_root && part == Part::mux)
+        result = {kSelf, "--unprivileged", "--"};
+    else if (options_.as_root)
+        result = {kSelf, "--session", account.name, "--"};
+    result.insert(result.end(), {program, "--fd", channel});
     if (part == Part::mux)
-        return {program, "--fd", channel};
-    return {program,
-            "--fd",
-            channel,
-            "--socket",
-            options_.socket,
-            "--agent",
-            options_.socket + ".agent"};
+        return result;
+    std::string agent = options_.socket + ".agent";
+    if (options_.as_root)
+        agent = options_.socket.substr(0, options_.socket.rfind('/') + 1) + "user-" +
+                std::to_string(account.uid) + "/agent.sock";
+    result.insert(result.end(), {"--socket", options_.socket, "--agent", agent});
+    return result;
 }
 
 Result<Started> ForkLauncher::start_now(Part part, const Account& account) const {
+    const std::string program = options_.folder + "/" + program_of(part);
+    if (access(program.c_str(), X_OK) < 0)
+        return fail_errno("start " + program);
     Fd held;
     if (part == Part::keeper) {
         auto locked = lock(account);

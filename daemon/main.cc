@@ -1,9 +1,11 @@
 // berthd                                       the machine's: /run/berth/berthd.sock
+// berthd --session NAME -- WORDS, berthd --unprivileged -- WORDS   only by berthd itself
 // berthd --private PATH [--listen-fd N]        one account's own, started by its first client
 #include "base/log.h"
 #include "base/socket.h"
 #include "broker.h"
 #include "launcher.h"
+#include "session.h"
 
 #include <array>
 #include <climits>
@@ -26,7 +28,10 @@ constexpr const char* kInstalled = "/usr/lib/berth";
 
 struct Options {
     std::string socket = kSystemSocket;
-    std::string config = "/etc/berth";
+    std::string config; // /etc/berth for the machine's, none for a private one
+    std::string session;
+    bool unprivileged = false;
+    std::vector<std::string> words;
     std::string launcher; // fork, units, or as the machine is
     bool is_private = false;
     int listen_fd = -1;
@@ -37,6 +42,8 @@ constexpr option kLongOptions[] = {{"private", required_argument, nullptr, 'p'},
                                    {"config", required_argument, nullptr, 'c'},
                                    {"socket", required_argument, nullptr, 's'},
                                    {"launcher", required_argument, nullptr, 'L'},
+                                   {"session", required_argument, nullptr, 'S'},
+                                   {"unprivileged", no_argument, nullptr, 'U'},
                                    {"version", no_argument, nullptr, 'v'},
                                    {nullptr, 0, nullptr, 0}};
 
@@ -68,6 +75,12 @@ int parse(int argc, char** argv, Options& options) {
         case 'L':
             options.launcher = optarg;
             break;
+        case 'S':
+            options.session = optarg;
+            break;
+        case 'U':
+            options.unprivileged = true;
+            break;
         case 'v':
             std::puts("berthd " BERTH_VERSION);
             return 0;
@@ -77,7 +90,12 @@ int parse(int argc, char** argv, Options& options) {
     }
     const bool known =
         options.launcher.empty() || options.launcher == "fork" || options.launcher == "units";
-    return optind == argc && known && !options.socket.empty() ? -1 : usage();
+    const bool takes_words = !options.session.empty() || options.unprivileged;
+    options.words.assign(argv + optind, argv + argc);
+    if (options.config.empty() && !options.is_private)
+        options.config = "/etc/berth";
+    const bool good = known && !options.socket.empty() && options.words.empty() != takes_words;
+    return good ? -1 : usage();
 }
 
 // Of keeper and mux: $BERTH_LIBEXEC for a private berthd, beside this program, or as installed.
@@ -120,6 +138,15 @@ Result<Fd> listener_of(const Options& options) {
     return given;
 }
 
+std::unique_ptr<daemon::Launcher> launcher_for(Loop& loop, const Options& options) {
+    const bool units = options.launcher.empty() ? !options.is_private && sd_booted() > 0
+                                                : options.launcher == "units";
+    if (units)
+        return daemon::unit_launcher(loop);
+    const bool as_root = !options.is_private && geteuid() == 0;
+    return daemon::fork_launcher({options.socket, programs_folder(options.is_private), as_root});
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -127,6 +154,10 @@ int main(int argc, char** argv) {
     Options options;
     if (const int code = parse(argc, argv, options); code >= 0)
         return code;
+    if (!options.session.empty())
+        return daemon::become_in_session(options.session, std::move(options.words));
+    if (options.unprivileged)
+        return daemon::become_unprivileged(std::move(options.words));
     signal(SIGPIPE, SIG_IGN);
     block_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP});
     auto listener = listener_of(options);
@@ -137,13 +168,11 @@ int main(int argc, char** argv) {
     if (options.is_private)
         detach();
     Loop loop;
-    auto launcher =
-        daemon::fork_launcher({options.socket, programs_folder(options.is_private), false});
-    daemon::Broker broker(loop, {options.socket, options.is_private}, std::move(*listener),
-                          std::move(launcher));
+    daemon::Broker broker(loop, {options.socket, options.config, options.is_private},
+                          std::move(*listener), launcher_for(loop, options));
     const Source term = loop.signal(SIGTERM, [&broker] { broker.leave(); });
     const Source interrupt = loop.signal(SIGINT, [&broker] { broker.leave(); });
-    const Source hup = loop.signal(SIGHUP, [] { log::info("nothing to reload"); });
+    const Source hup = loop.signal(SIGHUP, [&broker] { broker.reload(); });
     sd_notify(0, "READY=1");
     return loop.run();
 }

@@ -73,7 +73,10 @@ void Server::start(Part part) {
         start_failed(part, Error{ETIMEDOUT, std::string("start ") + program_of(part)});
     });
     launcher_.start(part, account_,
-                    [this, part](Result<Started> result) { started(part, std::move(result)); });
+                    [this, part, here = std::weak_ptr(here_)](Result<Started> result) {
+                        if (!here.expired())
+                            started(part, std::move(result));
+                    });
 }
 
 void Server::started(Part part, Result<Started> result) {

@@ -107,6 +107,7 @@ class Server {
     std::uint64_t delay_ = 0;              // the delay now; 0: none
     std::uint64_t mux_not_before_ = 0;
     Source retry_, end_bound_, end_report_;
+    std::shared_ptr<bool> here_ = std::make_shared<bool>(true); // ends with the server
 };
 
 } // namespace berth::daemon

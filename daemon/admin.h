@@ -1,0 +1,48 @@
+// What berthd answers itself (Purpose::admin): users, status, policy. Pure: a request and a view
+// in, text and an exit status out. `shutdown` is the broker's, who checks it with may_see().
+#pragma once
+
+#include "base/account.h"
+#include "base/socket.h"
+#include "policy/policy.h"
+#include "protocol/codec.h"
+
+#include <string>
+#include <vector>
+
+namespace berth::daemon {
+
+struct ServerView {
+    std::string user;
+    uid_t uid = 0;
+    pid_t keeper = 0; // 0: not running
+    pid_t mux = 0;
+};
+
+struct Answer {
+    std::string text;
+    int status = 0;
+};
+
+enum class Verb { users, status, policy_show, policy_check, shutdown, unknown };
+
+struct Request {
+    Verb verb = Verb::unknown;
+    bool json = false;
+    std::string argument; // USER or FILE; empty: none
+};
+
+// Words beyond those that a verb takes make it unknown.
+[[nodiscard]] Request parse_request(const protocol::Texts& words);
+// Root sees everybody, others themselves.
+[[nodiscard]] inline bool may_see(const Peer& peer, uid_t uid) {
+    return peer.uid == 0 || peer.uid == uid;
+}
+
+[[nodiscard]] Answer users(const std::vector<ServerView>& servers, const Request& request);
+[[nodiscard]] Answer status(const std::vector<ServerView>& servers, const Request& request,
+                            const std::string& socket);
+[[nodiscard]] Answer policy_show(const policy::Settings& settings, const Account& account,
+                                 const Request& request);
+
+} // namespace berth::daemon

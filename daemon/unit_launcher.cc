@@ -1,0 +1,219 @@
+// Launching by systemd: StartUnit over its private socket, as systemctl(1) does for root, so that a
+// D-Bus daemon that is dead does not matter; over the system bus where that is not to be had. All
+// of it is asynchronous. A job that fails is reported when systemd says so; a job that does nothing
+// is given up by the server that waits for the connection.
+#include "launcher.h"
+
+#include "base/log.h"
+#include "base/unit_name.h"
+
+#include <cstring>
+#include <list>
+#include <systemd/sd-bus.h>
+#include <systemd/sd-login.h>
+
+namespace berth::daemon {
+namespace {
+
+constexpr const char* kPrivateBus = "unix:path=/run/systemd/private";
+constexpr const char* kService = "org.freedesktop.systemd1";
+constexpr const char* kPath = "/org/freedesktop/systemd1";
+constexpr const char* kManager = "org.freedesktop.systemd1.Manager";
+constexpr std::uint64_t kCallBound = 2'000'000; // microseconds for systemd to answer
+
+std::string unit_of(Part part, const Account& account) {
+    return (part == Part::keeper ? "berth@" : "berth-mux@") +
+           unit_instance(account.name, account.uid) + ".service";
+}
+
+class UnitLauncher : public Launcher {
+  public:
+    explicit UnitLauncher(Loop& loop) : loop_(loop) {}
+    ~UnitLauncher() override;
+
+    void start(Part part, const Account& account, Done done) override;
+    void stop(Part part, const Account& account, pid_t pid) override;
+    bool is_mux(const Account& account, pid_t peer) override;
+
+  private:
+    // A start that systemd has not finished.
+    struct Job {
+        UnitLauncher* launcher = nullptr;
+        std::string unit;
+        std::string path; // of the job, once systemd has told it
+        Done done;
+        sd_bus_slot* slot = nullptr;
+        std::list<Job>::iterator self;
+    };
+
+    static int on_reply(sd_bus_message* reply, void* data, sd_bus_error*) noexcept;
+    static int on_removed(sd_bus_message* signal, void* data, sd_bus_error*) noexcept;
+    static int on_disconnected(sd_bus_message*, void* data, sd_bus_error*) noexcept;
+    static int on_stopped(sd_bus_message* reply, void*, sd_bus_error*) noexcept;
+    void finish(std::list<Job>::iterator job, Result<Started> result);
+    int connect();
+    int open_bus();
+    void close();
+
+    Loop& loop_;
+    sd_bus* bus_ = nullptr;
+    std::list<Job> jobs_;
+    Source closing_;
+};
+
+UnitLauncher::~UnitLauncher() {
+    close();
+}
+
+void UnitLauncher::close() {
+    for (Job& job : jobs_)
+        sd_bus_slot_unref(job.slot);
+    jobs_.clear();
+    if (bus_ != nullptr)
+        sd_bus_detach_event(bus_);
+    bus_ = sd_bus_close_unref(bus_);
+}
+
+int UnitLauncher::open_bus() {
+    sd_bus* bus = nullptr;
+    int result = sd_bus_new(&bus);
+    if (result >= 0)
+        result = sd_bus_set_address(bus, kPrivateBus);
+    if (result >= 0)
+        result = sd_bus_start(bus);
+    if (result < 0) {
+        sd_bus_unref(bus);
+        bus = nullptr;
+        result = sd_bus_open_system(&bus);
+    }
+    if (result >= 0)
+        bus_ = bus;
+    return result;
+}
+
+int UnitLauncher::connect() {
+    if (bus_ != nullptr)
+        return 0;
+    int result = open_bus();
+    if (result >= 0)
+        result = sd_bus_attach_event(bus_, loop_.get(), SD_EVENT_PRIORITY_NORMAL);
+    if (result >= 0)
+        result = sd_bus_match_signal_async(bus_, nullptr, nullptr, kPath, kManager, "JobRemoved",
+                                           on_removed, nullptr, this);
+    if (result >= 0)
+        result = sd_bus_match_signal_async(
+            bus_, nullptr, "org.freedesktop.DBus.Local", "/org/freedesktop/DBus/Local",
+            "org.freedesktop.DBus.Local", "Disconnected", on_disconnected, nullptr, this);
+    if (result >= 0) // the private socket needs none, and answers
+        result = sd_bus_call_method_async(bus_, nullptr, kService, kPath, kManager, "Subscribe",
+                                          on_stopped, nullptr, "");
+    if (result < 0)
+        close();
+    return result;
+}
+
+void UnitLauncher::start(Part part, const Account& account, Done done) {
+    const std::string unit = unit_of(part, account);
+    if (const int result = connect(); result < 0)
+        return done(fail(-result, "reach systemd to start " + unit));
+    const auto job = jobs_.emplace(jobs_.end());
+    job->launcher = this;
+    job->unit = unit;
+    job->done = std::move(done);
+    job->self = job;
+    sd_bus_message* call = nullptr;
+    int result =
+        sd_bus_message_new_method_call(bus_, &call, kService, kPath, kManager, "StartUnit");
+    if (result >= 0)
+        result = sd_bus_message_append(call, "ss", unit.c_str(), "replace");
+    if (result >= 0)
+        result = sd_bus_call_async(bus_, &job->slot, call, on_reply, &*job, kCallBound);
+    sd_bus_message_unref(call);
+    if (result < 0)
+        finish(job, fail(-result, "ask systemd to start " + unit));
+}
+
+void UnitLauncher::finish(std::list<Job>::iterator job, Result<Started> result) {
+    Done done = std::move(job->done);
+    sd_bus_slot_unref(job->slot);
+    jobs_.erase(job);
+    done(std::move(result));
+}
+
+int UnitLauncher::on_reply(sd_bus_message* reply, void* data, sd_bus_error*) noexcept {
+    Job& job = *static_cast<Job*>(data);
+    if (const sd_bus_error* error = sd_bus_message_get_error(reply); error != nullptr) {
+        const std::string text = error->message != nullptr ? error->message : error->name;
+        job.launcher->finish(
+            job.self, fail(sd_bus_error_get_errno(error), "start " + job.unit + " (" + text + ")"));
+        return 0;
+    }
+    const char* path = nullptr;
+    if (sd_bus_message_read(reply, "o", &path) < 0)
+        job.launcher->finish(job.self, fail(EPROTO, "start " + job.unit));
+    else
+        job.path = path;
+    return 0;
+}
+
+int UnitLauncher::on_removed(sd_bus_message* signal, void* data, sd_bus_error*) noexcept {
+    auto& self = *static_cast<UnitLauncher*>(data);
+    std::uint32_t id = 0;
+    const char* path = nullptr;
+    const char* unit = nullptr;
+    const char* result = nullptr;
+    if (sd_bus_message_read(signal, "uoss", &id, &path, &unit, &result) < 0)
+        return 0;
+    for (auto job = self.jobs_.begin(); job != self.jobs_.end(); ++job) {
+        if (job->path != path)
+            continue;
+        if (std::strcmp(result, "done") == 0)
+            self.finish(job, Started{});
+        else
+            self.finish(job, fail(EIO, "start " + job->unit + " (" + result +
+                                           "; see journalctl -u " + job->unit + ")"));
+        break;
+    }
+    return 0;
+}
+
+// systemd was executed anew, or is gone; jobs go on without us, and their programs connect.
+int UnitLauncher::on_disconnected(sd_bus_message*, void* data, sd_bus_error*) noexcept {
+    auto& self = *static_cast<UnitLauncher*>(data);
+    self.closing_ = self.loop_.defer([&self] { self.close(); });
+    return 0;
+}
+
+int UnitLauncher::on_stopped(sd_bus_message* reply, void*, sd_bus_error*) noexcept {
+    if (const sd_bus_error* error = sd_bus_message_get_error(reply); error != nullptr)
+        log::warning(std::string("systemd: ") +
+                     (error->message != nullptr ? error->message : error->name));
+    return 0;
+}
+
+void UnitLauncher::stop(Part part, const Account& account, pid_t) {
+    const std::string unit = unit_of(part, account);
+    int result = connect();
+    if (result >= 0)
+        result = sd_bus_call_method_async(bus_, nullptr, kService, kPath, kManager, "StopUnit",
+                                          on_stopped, nullptr, "ss", unit.c_str(), "replace");
+    if (result < 0)
+        log::error(Error{-result, "ask systemd to stop " + unit}.text());
+}
+
+bool UnitLauncher::is_mux(const Account& account, pid_t peer) {
+    char* unit = nullptr;
+    if (sd_pid_get_unit(peer, &unit) < 0)
+        return false;
+    const bool same = unit_of(Part::mux, account) == unit;
+    std::free(unit);
+    return same;
+}
+
+} // namespace
+
+std::unique_ptr<Launcher> unit_launcher(Loop& loop) {
+    return std::make_unique<UnitLauncher>(loop);
+}
+
+} // namespace berth::daemon
