@@ -76,7 +76,7 @@ Account own_account() {
         const char* value = std::getenv(name);
         return std::string(value == nullptr ? "" : value);
     };
-    return Account{getuid(), getgid(), variable("USER"), variable("HOME"), variable("SHELL"), {}};
+    return Account{getuid(), getgid(), variable("USER"), variable("HOME"), variable("SHELL"), {}, false};
 }
 
 // Room for thousands of panes; programs get the limit back that the keeper was given.

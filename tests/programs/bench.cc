@@ -88,6 +88,17 @@ std::optional<Received> receive(const Fd& socket) {
     return Received{packet->id, std::string(packet->bytes), std::move(packet->descriptors)};
 }
 
+void write_file(const std::string& path, const std::string& text) {
+    std::ofstream file(path, std::ios::trunc);
+    file << text;
+    BOOST_REQUIRE(file.flush());
+}
+
+std::string read_file(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 std::string read_until(const Fd& master, const std::string& text) {
     std::string all;
     char bytes[4096];
@@ -127,17 +138,22 @@ void end_orphans() {
 
 } // namespace
 
-Berthd::Berthd() : socket_(folder_.path("socket")) {
+Berthd::Berthd(Mode mode) : mode_(mode), socket_(folder_.path("socket")) {
+    namespace fs = std::filesystem;
     const std::string folder = folder_.path("libexec");
-    BOOST_REQUIRE_EQUAL(mkdir(folder.c_str(), 0700), 0);
-    BOOST_REQUIRE_EQUAL(symlink(BERTH_KEEPER, (folder + "/berth-keeper").c_str()), 0);
-    BOOST_REQUIRE_EQUAL(symlink(BERTH_STUB_MUX, (folder + "/berth-mux").c_str()), 0);
-    auto muxes = listen_at(folder_.path("muxes"), 0600);
+    fs::create_directory(folder);
+    fs::copy_file(BERTH_BERTHD, folder + "/berthd");
+    fs::copy_file(BERTH_KEEPER, folder + "/berth-keeper");
+    fs::copy_file(BERTH_STUB_MUX, folder + "/berth-mux"); // finds us by its own place
+    fs::create_directory(folder_.path("config"));
+    // Other accounts execute these programs and reach these sockets.
+    for (const std::string& open : {folder_.path(""), folder})
+        BOOST_REQUIRE_EQUAL(chmod(open.c_str(), 0755), 0);
+    auto muxes = listen_at(folder_.path("muxes"), 0666);
     BOOST_REQUIRE(muxes.has_value());
     muxes_ = std::move(*muxes);
     BOOST_REQUIRE_EQUAL(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
-    setenv("BERTH_LIBEXEC", folder.c_str(), 1);
-    setenv("BERTH_TEST_MUX", folder_.path("muxes").c_str(), 1);
+    setenv("BERTH_LOG", folder_.path("log").c_str(), 1);
     start();
 }
 
@@ -148,7 +164,13 @@ Berthd::~Berthd() {
 
 void Berthd::start() {
     program_.reset();
-    program_.emplace(std::vector<std::string>{BERTH_BERTHD, "--private", socket_});
+    std::vector<std::string> words{folder_.path("libexec/berthd"), "--config",
+                                   folder_.path("config")};
+    if (mode_ == Mode::alone)
+        words.insert(words.end(), {"--private", socket_});
+    else
+        words.insert(words.end(), {"--socket", socket_, "--launcher", "fork"});
+    program_.emplace(std::move(words));
 }
 
 Fd Berthd::connect() const {
@@ -168,6 +190,29 @@ Fd Berthd::client(bool start) const {
     open.start = start ? 1 : 0;
     send(socket, open);
     return socket;
+}
+
+std::pair<std::string, int> Berthd::ask(protocol::Texts words) const {
+    const Fd socket = connect();
+    protocol::Open open;
+    open.purpose = protocol::Purpose::admin;
+    open.words = std::move(words);
+    send(socket, open);
+    std::string text;
+    for (;;) {
+        const auto reply = expect<protocol::Reply>(socket);
+        text += reply.text;
+        if (reply.last != 0)
+            return {text, reply.status};
+    }
+}
+
+void Berthd::write_policy(const std::string& text) const {
+    write_file(folder_.path("config/berth.conf"), text);
+}
+
+std::string Berthd::log() const {
+    return read_file(folder_.path("log"));
 }
 
 bool Berthd::mux_is_started(int within_ms) {

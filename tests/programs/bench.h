@@ -48,6 +48,8 @@ class Program {
 // Until `ready` holds; fails the test after kBound.
 void wait_until(const std::string& what, const std::function<bool()>& ready);
 [[nodiscard]] bool alive(pid_t pid);
+void write_file(const std::string& path, const std::string& text);
+[[nodiscard]] std::string read_file(const std::string& path); // empty if it cannot be read
 
 struct Received {
     protocol::Id id{};
@@ -79,6 +81,8 @@ template <class M> M expect(const Fd& socket, std::vector<Fd>* descriptors = nul
 std::string read_until(const Fd& master, const std::string& text);
 [[nodiscard]] std::pair<Fd, Fd> pair();
 
+enum class Mode { alone, machine }; // --private; as root, for any account
+
 // A berthd of its own with a real keeper; the test is its mux.
 class Berthd {
   public:
@@ -87,7 +91,7 @@ class Berthd {
         Fd process; // closes: the stub ends
         pid_t pid = 0;
     };
-    Berthd();
+    explicit Berthd(Mode mode = Mode::alone);
     ~Berthd();
 
     void start();
@@ -96,10 +100,16 @@ class Berthd {
     [[nodiscard]] Fd connect() const;
     // A connection that has sent Open.
     [[nodiscard]] Fd client(bool start = true) const;
+    // The whole answer to an admin's request, with its exit status.
+    [[nodiscard]] std::pair<std::string, int> ask(protocol::Texts words) const;
+    void write_policy(const std::string& text) const;
+    [[nodiscard]] std::string log() const;
+    [[nodiscard]] const Folder& folder() const { return folder_; }
     [[nodiscard]] Mux mux();
     [[nodiscard]] bool mux_is_started(int within_ms);
 
   private:
+    Mode mode_;
     Folder folder_;
     std::string socket_;
     Fd muxes_;

@@ -278,4 +278,53 @@ BOOST_AUTO_TEST_CASE(a_peer_that_says_nothing_is_dropped) {
     BOOST_TEST(!receive(silent).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(the_policy_reaches_the_mux_and_a_bad_one_changes_nothing) {
+    Berthd berthd;
+    berthd.write_policy("[login]\non_login = mirror\nreplay_lines = 77\n[history]\nlimit = 5\n"
+                        "[session]\nmax_sessions = 3\n");
+    const auto reload = [&berthd](const std::string& said) {
+        BOOST_REQUIRE_EQUAL(kill(berthd.program().pid(), SIGHUP), 0);
+        wait_until(said, [&] { return berthd.log().find(said) != std::string::npos; });
+    };
+    const Fd client = berthd.client(); // berthd is up
+    const Linked linked = serve_first(berthd);
+    reload("read anew");
+    Fd other;
+    const Fd second = berthd.client();
+    const Adopt after = adopt(linked.mux, other);
+    BOOST_TEST((after.on_login == OnLogin::mirror && after.replay_lines == 77));
+    BOOST_TEST((after.history_limit == 5 && after.max_sessions == 3 && after.max_clients == 128));
+    berthd.write_policy("[login]\non_login = later\nreplay_lines = -1\n");
+    reload("stays in force");
+    BOOST_TEST(berthd.log().find("berth.conf:2: on_login = later") != std::string::npos);
+    BOOST_TEST(berthd.log().find("berth.conf:3: replay_lines = -1") != std::string::npos);
+    const Fd third = berthd.client();
+    BOOST_TEST(adopt(linked.mux, other).replay_lines == 77U);
+    const auto [text, code] = berthd.ask({"policy", "show"});
+    BOOST_TEST(text.find("login.replay_lines = 77") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_admin_sees_who_runs_and_ends_it) {
+    Berthd berthd;
+    const Fd client = berthd.client();
+    Linked linked = serve_first(berthd);
+    const auto [status, status_code] = berthd.ask({"status"});
+    BOOST_TEST(status_code == 0);
+    BOOST_TEST(status.starts_with("berthd "));
+    BOOST_TEST(status.find("berth-mux " + std::to_string(linked.mux.pid)) != std::string::npos);
+    const auto [json, json_code] = berthd.ask({"users", "--json"});
+    BOOST_TEST(json.find("\"mux\": " + std::to_string(linked.mux.pid)) != std::string::npos);
+    BOOST_TEST(berthd.ask({"nonsense"}).second == 1);
+    BOOST_TEST(berthd.ask({"shutdown", "no such account"}).second == 1);
+    const Fd socket = berthd.connect();
+    Open open;
+    open.purpose = Purpose::admin;
+    open.words = {"shutdown"};
+    send(socket, open);
+    expect<Shutdown>(linked.mux.channel);
+    linked.mux = {};
+    BOOST_TEST(expect<Reply>(socket).status == 0); // once all is over
+    BOOST_TEST(berthd.program().wait() == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

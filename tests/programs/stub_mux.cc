@@ -1,15 +1,14 @@
 // Stands in for berth-mux in tests: passes its channel (descriptor 3) to the test that listens at
-// $BERTH_TEST_MUX and lives until the test lets go of it, or kills it.
+// ../muxes beside its folder, and lives until the test lets go of it, or kills it.
 #include "base/socket.h"
 #include "protocol/channel.h"
 
-#include <cstdlib>
 #include <string>
 
-int main() {
+int main(int, char** argv) {
     using namespace berth;
-    const char* path = std::getenv("BERTH_TEST_MUX");
-    const auto test = connect_to(path == nullptr ? "" : path);
+    const std::string self = argv[0];
+    const auto test = connect_to(self.substr(0, self.rfind('/')) + "/../muxes");
     if (!test)
         return 1;
     if (!protocol::send_packet(test->get(), protocol::encode(protocol::Ping{}), {3}))
