@@ -174,9 +174,9 @@ void Broker::serve_account(Greetings::iterator who, Account account) {
     const bool allowed = who->peer.uid == 0 || who->peer.uid == account.uid;
     if (!allowed || (options_.is_private && !named.empty() && named != account.name)) {
         log::write(log::Level::warning, log::Event::refused,
-                   "refused uid " + std::to_string(who->peer.uid) + " as " + named,
+                   "refused uid " + std::to_string(who->peer.uid) + " as " + account.name,
                    {{"BERTH_USER", account.name}});
-        refuse_and_forget(who, EACCES, "you may not act as " + named);
+        refuse_and_forget(who, EACCES, "you may not act as " + account.name);
         return;
     }
     switch (who->open.purpose) {
@@ -293,10 +293,11 @@ void Broker::take_keeper(Greetings::iterator who, const Account& account) {
     Server* server = server_of(account.uid);
     if (server == nullptr)
         server = &new_server(account);
-    Fd connection(dup(who->connection.get()));
-    if (!server->take_keeper(std::move(who->connection), who->peer.pid)) {
-        refuse(connection, EEXIST, "the account has a keeper");
+    if (!server->wants_keeper()) {
+        refuse_and_forget(who, EEXIST, "the account has a keeper");
+        return;
     }
+    server->take_keeper(std::move(who->connection), who->peer.pid);
     forget(who);
 }
 

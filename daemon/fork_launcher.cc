@@ -30,6 +30,7 @@ class ForkLauncher : public Launcher {
         if (pid > 0)
             kill(pid, SIGKILL); // not yet reaped: berthd watches it
     }
+    void kill_mux(const Account& account, pid_t pid) override { stop(Part::mux, account, pid); }
     bool is_mux(const Account&, pid_t) override { return false; }
 
   private:

@@ -30,6 +30,8 @@ class Launcher {
     virtual void start(Part part, const Account& account, Done done) = 0;
     // Ends it when it did not do so by itself; `pid` is what start() gave.
     virtual void stop(Part part, const Account& account, pid_t pid) = 0;
+    // A mux that misbehaves: its successor is to take over.
+    virtual void kill_mux(const Account& account, pid_t pid) = 0;
     // Whether the process at the other end of a connection is the account's mux.
     [[nodiscard]] virtual bool is_mux(const Account& account, pid_t peer) = 0;
 };

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <utility>
 
 namespace berth::daemon {
 namespace {
@@ -130,16 +131,14 @@ bool Server::wait_for_old_keeper(Part part, const Error& error) {
     return true;
 }
 
-bool Server::take_keeper(Fd connection, pid_t pid) {
-    if (keeper_.channel || ending_)
-        return false;
+void Server::take_keeper(Fd connection, pid_t pid) {
     // Its MuxLink, if it has a mux, comes before its answer to this.
     introducing_ = !mux_.channel;
     has_sessions_ = true; // of an earlier berthd, for all that is known
     use(Part::keeper, std::move(connection), pid);
-    if (introducing_)
+    asked_ = introducing_;
+    if (asked_)
         keeper_.channel->send(Ping{});
-    return true;
 }
 
 bool Server::take_mux(Fd connection, pid_t pid) {
@@ -224,14 +223,23 @@ void Server::begin_end() {
         for (const Part part : {Part::mux, Part::keeper})
             if (side(part).channel)
                 side(part).channel->send(Shutdown{});
-        end_bound_ = loop_.after(kEndBound, [this] {
-            for (const Part part : {Part::mux, Part::keeper})
-                if (side(part).channel || !children_.empty())
-                    launcher_.stop(part, account_,
-                                   children_.contains(side(part).pid) ? side(part).pid : 0);
-        });
+        end_bound_ = loop_.after(kEndBound, [this] { force_end(); });
     }
     check_end();
+}
+
+void Server::force_end() {
+    for (const Part part : {Part::mux, Part::keeper}) {
+        if (side(part).channel || !children_.empty())
+            launcher_.stop(part, account_, child_of(part));
+        side(part).channel.reset();
+    }
+    check_end();
+}
+
+// 0: it is no child of this berthd.
+pid_t Server::child_of(Part part) const {
+    return children_.contains(side(part).pid) ? side(part).pid : 0;
 }
 
 // The end is reported through the loop: the caller may be one of our channels.
@@ -254,10 +262,13 @@ void Server::check_end() {
 
 void Server::gone(Part part, std::string_view reason) {
     Side& target = side(part);
-    if (reason != "closed by the peer")
+    const bool dropped = reason != "closed by the peer";
+    if (dropped)
         log_about(account_, log::Level::warning, log::Event::peer_dropped,
                   std::string("dropped ") + program_of(part) + ": " + std::string(reason));
     target.channel.reset();
+    if (dropped && part == Part::mux)
+        launcher_.kill_mux(account_, child_of(part));
     if (ending_)
         check_end();
     else if (part == Part::keeper)
@@ -344,7 +355,7 @@ bool Server::on_mux_link(Packet& received) {
 
 bool Server::on_pong(const Packet& received) {
     Pong message;
-    if (!decode(received, message) || message.number != 0)
+    if (!decode(received, message) || !std::exchange(asked_, false))
         return false;
     if (introducing_) {
         introducing_ = false;

@@ -44,8 +44,9 @@ class Server {
     Server& operator=(const Server&) = delete;
 
     void serve(Client client);
-    // A keeper that berthd did not start, or a unit; false: there is one already.
-    [[nodiscard]] bool take_keeper(Fd connection, pid_t pid);
+    // A keeper that berthd did not start, or a unit; only if wants_keeper().
+    [[nodiscard]] bool wants_keeper() const { return !keeper_.channel && !ending_; }
+    void take_keeper(Fd connection, pid_t pid);
     [[nodiscard]] bool take_mux(Fd connection, pid_t pid);
     void shut_down();
 
@@ -82,7 +83,9 @@ class Server {
     void serve_waiting();
     void refuse_waiting(int code, const std::string& text);
     void begin_end();
+    void force_end();
     void check_end();
+    [[nodiscard]] pid_t child_of(Part part) const;
 
     bool packet(Part part, protocol::Packet& packet);
     bool on_idle(const protocol::Packet& packet);
@@ -102,6 +105,7 @@ class Server {
     bool has_sessions_ = false;      // a mux has run with this keeper: it is worth keeping
     bool ending_ = false;
     bool introducing_ = false; // a keeper came by itself: it may bring its mux
+    bool asked_ = false;       // and owes a Pong
     std::uint64_t busy_since_ = 0;
     std::deque<std::uint64_t> mux_deaths_; // times of the last ones
     std::uint64_t delay_ = 0;              // the delay now; 0: none

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/unit_name.h"
 
+#include <csignal>
 #include <cstring>
 #include <list>
 #include <systemd/sd-bus.h>
@@ -33,6 +34,7 @@ class UnitLauncher : public Launcher {
 
     void start(Part part, const Account& account, Done done) override;
     void stop(Part part, const Account& account, pid_t pid) override;
+    void kill_mux(const Account& account, pid_t pid) override;
     bool is_mux(const Account& account, pid_t peer) override;
 
   private:
@@ -199,6 +201,18 @@ void UnitLauncher::stop(Part part, const Account& account, pid_t) {
                                           on_stopped, nullptr, "ss", unit.c_str(), "replace");
     if (result < 0)
         log::error(Error{-result, "ask systemd to stop " + unit}.text());
+}
+
+// The unit starts it again by itself (Restart=on-failure).
+void UnitLauncher::kill_mux(const Account& account, pid_t) {
+    const std::string unit = unit_of(Part::mux, account);
+    int result = connect();
+    if (result >= 0)
+        result =
+            sd_bus_call_method_async(bus_, nullptr, kService, kPath, kManager, "KillUnit",
+                                     on_stopped, nullptr, "ssi", unit.c_str(), "main", SIGKILL);
+    if (result < 0)
+        log::error(Error{-result, "ask systemd to kill " + unit}.text());
 }
 
 bool UnitLauncher::is_mux(const Account& account, pid_t peer) {
