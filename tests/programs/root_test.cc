@@ -200,6 +200,7 @@ BOOST_AUTO_TEST_CASE(nobody_but_root_acts_as_another) {
 
 BOOST_AUTO_TEST_CASE(a_policy_for_a_group_holds_for_its_members) {
     Berthd berthd(Mode::machine);
+    BOOST_TEST(berthd.ask({"status"}).second == 0); // it is up, and has read its policy
     berthd.write_policy("[login]\nreplay_lines = 1\n[group staff-of-test]\nreplay_lines = 2\n");
     BOOST_TEST(berthd.ask({"policy", "show", "alice"}).first.find("replay_lines = 2000") !=
                std::string::npos);
