@@ -50,11 +50,8 @@ struct Row {
 };
 
 constexpr std::array kRows = {
-    Row{"admin", admin},
-    Row{"doctor", doctor},
-    Row{"list-sessions", list_all},
-    Row{"ls", list_all},
-    Row{"policy", policy_verb},
+    Row{"admin", admin}, Row{"doctor", doctor},      Row{"list-sessions", list_all},
+    Row{"ls", list_all}, Row{"policy", policy_verb},
 };
 
 } // namespace

@@ -152,6 +152,9 @@ Line parse(std::span<char*> words) {
     }
     for (; i < words.size(); ++i)
         line.words.emplace_back(words[i]);
+    // eval "$(berth env)": the session's variables, as a shell reads them.
+    if (!line.tmux && line.words.size() == 1 && line.words[0] == "env")
+        line.words = {"show-environment", "-s"};
     return line;
 }
 

@@ -12,6 +12,7 @@ namespace berth::log {
 namespace {
 
 const char* program_name = "berth";
+bool only_stderr = false;
 
 constexpr std::array<const char*, 8> kMessageIds = {
     "",
@@ -34,13 +35,17 @@ std::string printable(std::string_view text) {
 
 bool have_journal() {
     static const bool have = access("/run/systemd/journal/socket", W_OK) == 0;
-    return have;
+    return have && !only_stderr;
 }
 
 } // namespace
 
 const char* message_id(Event event) {
     return kMessageIds.at(static_cast<std::size_t>(event));
+}
+
+void use_stderr() {
+    only_stderr = true;
 }
 
 void open(const char* program) {

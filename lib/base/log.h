@@ -30,6 +30,8 @@ using Fields = std::initializer_list<std::pair<std::string_view, std::string_vie
 
 // Names the program in every line; to be called once, at the start of main.
 void open(const char* program);
+// From now on to standard error alone: for a process that gives up sockets.
+void use_stderr();
 // Field names are upper case (BERTH_SESSION …); control characters in values are replaced.
 void write(Level level, Event event, std::string_view text, Fields fields = {});
 inline void error(std::string_view text) {

@@ -45,6 +45,13 @@ class Encoder {
         for (const std::string& value : values)
             text(value, bytes_limit);
     }
+    // Parts that name their own fields.
+    template <class T> void list(std::vector<T>& values, std::size_t count_limit) {
+        ok_ = ok_ && values.size() <= count_limit;
+        number(static_cast<std::uint32_t>(values.size()));
+        for (T& value : values)
+            value.fields(*this);
+    }
     [[nodiscard]] bool ok() const { return ok_; }
 
   private:
@@ -102,6 +109,14 @@ class Decoder {
             text(values.emplace_back(), left);
             left -= values.back().size();
         }
+    }
+    template <class T> void list(std::vector<T>& values, std::size_t count_limit) {
+        std::uint32_t count = 0;
+        number(count);
+        if (count > count_limit)
+            reject();
+        for (std::uint32_t i = 0; ok_ && i < count; ++i)
+            values.emplace_back().fields(*this);
     }
     // All was read, nothing is left over.
     [[nodiscard]] bool complete() const { return ok_ && bytes_.empty(); }
