@@ -1,0 +1,40 @@
+// Paste buffers: named texts, newest first; those named by the server itself ("buffer0") beyond
+// buffer-limit are forgotten. Owned by the Server.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace berth::mux {
+
+inline constexpr std::size_t kMaxBufferBytes = 64U << 20; // of one buffer
+inline constexpr std::size_t kMaxBuffers = 10'000;
+
+struct Buffer {
+    std::string name;
+    std::string text;
+    std::uint64_t created = 0; // seconds of the epoch
+    bool automatic = true;     // the server chose its name
+};
+
+class Buffers {
+  public:
+    void set_limit(std::size_t limit) { limit_ = limit; }
+    // Without a name: a new one. With: replaced, and the newest then. Empty texts are not kept.
+    void add(std::string text, std::optional<std::string_view> name);
+    bool remove(std::string_view name);
+    [[nodiscard]] bool rename(std::string_view from, std::string_view to);
+    [[nodiscard]] const Buffer* find(std::string_view name) const;
+    [[nodiscard]] const Buffer* newest() const; // of the automatic ones
+    [[nodiscard]] const std::list<Buffer>& all() const { return buffers_; }
+
+  private:
+    std::list<Buffer> buffers_; // newest first
+    std::size_t limit_ = 50;
+    std::uint64_t next_ = 0;
+};
+
+} // namespace berth::mux

@@ -1,0 +1,325 @@
+#include "client.h"
+
+#include "base/log.h"
+#include "server.h"
+#include "vt/replay.h"
+
+#include <cstdio>
+
+namespace berth::mux {
+namespace {
+
+constexpr std::uint64_t kEscapeUs = 10'000;    // what an ESC may still become a key of
+constexpr std::uint64_t kProbeUs = 300'000;    // what a terminal may take to say what it is
+constexpr std::uint64_t kFinishUs = 1'000'000; // how long a terminal may take what ends its session
+constexpr std::string_view kAskPosition = "\033[6n"; // CPR: understood where DECXCPR is not
+
+} // namespace
+
+Client::Client(Server& server, std::uint64_t client_id, protocol::Adopt adopted, Fd connection)
+    : id(client_id), adopt(std::move(adopted)), display(server, *this), server_(server) {
+    created = activity = epoch_seconds();
+    activity_us = now_us();
+    read_only = adopt.role == protocol::Role::read;
+    channel_ = std::make_unique<protocol::Channel>(
+        server.loop(), std::move(connection),
+        [this](protocol::Packet& packet) { return on_packet(packet); },
+        [this](std::string_view) { close(); });
+}
+
+Client::~Client() = default;
+
+bool Client::on_packet(protocol::Packet& packet) {
+    switch (packet.id) {
+    case protocol::Id::environment: {
+        protocol::Environment part;
+        if (has_command_ || !decode(packet, part))
+            return false;
+        for (const std::string& entry : part.entries) {
+            environment_bytes_ += entry.size();
+            environment.put(entry);
+        }
+        return environment_bytes_ <= protocol::kMaxEnvironment;
+    }
+    case protocol::Id::command: {
+        if (has_command_ || !decode(packet, request))
+            return false;
+        has_command_ = true;
+        read_only = read_only || request.read_only != 0;
+        if (!packet.descriptors.empty()) {
+            tty_ = std::make_unique<Tty>(
+                server_.loop(), std::move(packet.descriptors.front()),
+                Tty::Calls{.input = [this](std::string_view bytes) { on_input(bytes); },
+                           .drained = [this] { on_drained(); },
+                           .closed = [this] { close(); }});
+            tty_->read_input(false);
+            size_ = tty_->size();
+        }
+        if (server_.ready())
+            server_.run(*this);
+        else
+            waiting_ = true;
+        return true;
+    }
+    case protocol::Id::resized: {
+        protocol::Resized resized;
+        if (!decode(packet, resized))
+            return false;
+        if (tty_ && session != nullptr && tty_->size() != size_) {
+            size_ = tty_->size();
+            server_.client_resized(*this);
+        }
+        return true;
+    }
+    case protocol::Id::file_data: {
+        protocol::FileData data;
+        return decode(packet, data) && on_file(std::move(data));
+    }
+    default:
+        return false;
+    }
+}
+
+void Client::print(std::string_view text) {
+    send_output(protocol::Stream::out, text);
+}
+void Client::error(std::string_view text) {
+    send_output(protocol::Stream::error, text);
+}
+
+void Client::send_output(protocol::Stream stream, std::string_view text) {
+    if (!channel_)
+        return;
+    std::string all = std::string(text) + "\n";
+    for (std::size_t at = 0; at < all.size(); at += protocol::kMaxChunk)
+        channel_->send(protocol::Output{stream, all.substr(at, protocol::kMaxChunk)});
+}
+
+std::string Client::address() const {
+    const std::string connection = environment_value("SSH_CONNECTION");
+    return connection.substr(0, connection.find(' '));
+}
+
+void Client::attach(Session& target) {
+    if (!tty_)
+        return;
+    const bool first = session == nullptr;
+    session = &target;
+    target.last_attached = epoch_seconds();
+    target.activity = target.last_attached;
+    target.activity_us = activity_us = now_us();
+    if (channel_)
+        channel_->send(protocol::Attached{"$" + std::to_string(target.id)});
+    if (first) {
+        tty_->set_raw();
+        tty_->read_input(true);
+        capabilities_ = vt::capabilities_for(request.term, environment_value("COLORTERM"));
+    }
+    server_.resize_windows(target);
+    display.begin(request.again != 0 || !first ? 0 : adopt.replay_lines);
+    if (first)
+        start_probe();
+    server_.agents_changed();
+}
+
+void Client::ask_position() {
+    position_asked_ = true;
+    if (tty_)
+        tty_->write(kAskPosition);
+}
+
+void Client::ask_alive() {
+    alive = false;
+    alive_asked = true;
+    if (tty_)
+        tty_->write(vt::kLivenessQuery);
+}
+
+void Client::start_probe() {
+    probe_.emplace(vt::ProbeOptions{.term = request.term});
+    tty_->write(probe_->query());
+    probe_timer_ = server_.loop().after(kProbeUs, [this] {
+        if (!probe_->done())
+            on_user_input(probe_->expire());
+    });
+}
+
+void Client::on_input(std::string_view bytes) {
+    activity = epoch_seconds();
+    if (!probe_)
+        return;
+    const bool was_done = probe_->done();
+    std::string user = probe_->feed(bytes);
+    on_replies(probe_->take_replies());
+    if (position_asked_)
+        take_position(user);
+    if (!was_done && probe_->done()) {
+        probe_timer_.reset();
+        vt::refine(capabilities_, probe_->result());
+        decoder_.set_kitty(probe_->result().keyboard.has_value());
+    }
+    on_user_input(user);
+}
+
+void Client::on_user_input(std::string_view bytes) {
+    if (!bytes.empty() && session != nullptr) {
+        activity_us = session->activity_us = now_us();
+        session->activity = activity;
+        decoder_.feed(bytes);
+        handle_keys();
+    }
+    if (!probe_->pending() && !decoder_.pending()) {
+        escape_timer_.reset();
+        return;
+    }
+    escape_timer_ = server_.loop().after(kEscapeUs, [this] {
+        decoder_.feed(probe_->flush());
+        handle_keys();
+        decoder_.flush();
+        handle_keys();
+    });
+}
+
+void Client::on_replies(const std::vector<vt::Reply>& replies) {
+    for (const vt::Reply& reply : replies) {
+        if (reply.kind == vt::ReplyKind::status && alive_asked) {
+            alive_asked = false;
+            alive = true;
+            server_.client_answered(*this);
+        }
+    }
+}
+
+// The answer to kAskPosition comes before the probe's fence, with whatever was typed until then:
+// CSI row ; column R.
+void Client::take_position(std::string& user) {
+    if (!probe_->done())
+        return;
+    position_asked_ = false;
+    int row = 0;
+    int column = 0;
+    int size = 0;
+    for (auto at = user.find("\033["); at != std::string::npos; at = user.find("\033[", at + 1)) {
+        if (std::sscanf(user.c_str() + at, "\033[%5d;%5dR%n", &row, &column, &size) != 2 ||
+            size == 0)
+            continue;
+        user.erase(at, static_cast<std::size_t>(size));
+        Pane* pane = session != nullptr && session->window() != nullptr ? session->window()->only()
+                                                                        : nullptr;
+        if (pane != nullptr)
+            pane->begin_at(row - 1, column - 1);
+        return;
+    }
+}
+
+std::string Client::environment_value(std::string_view variable_name) const {
+    const options::Variable* variable = environment.find(variable_name);
+    return variable != nullptr && variable->value ? *variable->value : "";
+}
+
+std::string Client::name() const {
+    return request.tty.empty() ? "client-" + std::to_string(adopt.pid) : request.tty;
+}
+
+void Client::show_message(std::string_view text) {
+    display.message(std::string(text),
+                    session != nullptr
+                        ? static_cast<std::uint64_t>(session->options.number("display-time")) * 1000
+                        : 0);
+}
+
+// Short answers to keys are a message.
+void Client::show_text(std::string_view text) {
+    show_message(text);
+}
+
+bool Client::on_file(protocol::FileData data) {
+    return server_.file_arrived(*this, std::move(data));
+}
+
+void Client::read_file(std::uint32_t number, std::string_view path) {
+    if (channel_)
+        channel_->send(protocol::ReadFile{number, std::string(path)});
+}
+
+void Client::write_file(std::uint32_t number, std::string_view path, std::string_view bytes,
+                        bool append) {
+    if (!channel_)
+        return;
+    do {
+        const std::string_view part = bytes.substr(0, protocol::kMaxChunk);
+        bytes.remove_prefix(part.size());
+        channel_->send(protocol::WriteFile{
+            number, std::string(path), static_cast<std::uint8_t>(append ? 1 : 0),
+            static_cast<std::uint8_t>(bytes.empty() ? 1 : 0), std::string(part)});
+    } while (!bytes.empty());
+}
+
+void Client::handle_keys() {
+    while (session != nullptr && !ended_) {
+        const auto event = decoder_.next();
+        if (!event)
+            break;
+        server_.key_arrived(*this, *event);
+    }
+    const Window* window = session != nullptr ? session->window() : nullptr;
+    if (tty_ && window != nullptr && window->active != nullptr && window->active->busy())
+        tty_->read_input(false);
+}
+
+void Client::resume_input() {
+    if (tty_ && !ended_)
+        tty_->read_input(true);
+}
+
+void Client::on_drained() {
+    if (finish_)
+        send_finish();
+    else
+        display.drained();
+}
+
+void Client::finish(int status, std::string_view text, bool fallback) {
+    if (ended_)
+        return;
+    ended_ = true;
+    finish_ = protocol::Finish{status, std::string(text.substr(0, protocol::kMaxLine)),
+                               static_cast<std::uint8_t>(fallback ? 1 : 0)};
+    if (session != nullptr) {
+        display.end();
+        session = nullptr;
+        server_.client_left(*this);
+    }
+    if (tty_ && tty_->queued() > 0)
+        finish_timer_ = server_.loop().after(kFinishUs, [this] { send_finish(); });
+    else
+        send_finish();
+}
+
+void Client::send_finish() {
+    finish_timer_.reset();
+    if (channel_ && finish_) {
+        channel_->send(*finish_);
+        channel_->close_after_sending();
+    }
+    finish_.reset();
+    if (!channel_)
+        gone_ = true;
+}
+
+// The connection or the terminal is gone: nothing can be told any more.
+void Client::close() {
+    channel_.reset();
+    finish_.reset();
+    finish_timer_.reset();
+    escape_timer_.reset();
+    const bool was_attached = session != nullptr;
+    ended_ = true;
+    gone_ = true;
+    session = nullptr;
+    if (was_attached)
+        server_.client_left(*this);
+    server_.reap_later();
+}
+
+} // namespace berth::mux

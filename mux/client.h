@@ -1,0 +1,114 @@
+// A client: one connection of berth-login or berth, with or without a terminal. Owned by the
+// Server. What its terminal shows is Display's business (display.h), what its keys mean is the
+// Server's.
+#pragma once
+
+#include "base/event.h"
+#include "display.h"
+#include "keys/decode.h"
+#include "options/environment.h"
+#include "protocol/channel.h"
+#include "session.h"
+#include "tty.h"
+#include "vt/capabilities.h"
+#include "vt/client_probe.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace berth::mux {
+
+class Server;
+
+class Client {
+  public:
+    Client(Server& server, std::uint64_t id, protocol::Adopt adopt, Fd connection);
+    ~Client();
+
+    // ---- what a command does with its client
+    void print(std::string_view text); // standard output, a newline is added
+    void error(std::string_view text); // standard error, a newline is added
+    // The end of a client without a session. With a session: gives the terminal back first.
+    void finish(int status, std::string_view text = {}, bool fallback = false);
+
+    // Puts the session on the terminal.
+    void attach(Session& session);
+    [[nodiscard]] bool attached() const { return session != nullptr; }
+    // Asks the terminal for a sign of life; the next answer sets answered.
+    void ask_alive();
+    [[nodiscard]] vt::Size size() const { return size_; }
+    [[nodiscard]] Tty* tty() { return tty_.get(); }
+    [[nodiscard]] bool ended() const { return ended_; }
+    // The peer's address of its ssh connection, or empty.
+    [[nodiscard]] std::string address() const;
+    void resume_input();
+    void ask_position();
+    [[nodiscard]] std::string
+    environment_value(std::string_view variable_name) const; // "" when it is not set
+    // Files of the user who asked (Server::file_arrived gets the answers).
+    void read_file(std::uint32_t number, std::string_view path);
+    void write_file(std::uint32_t number, std::string_view path, std::string_view bytes,
+                    bool append);
+    // A line where the status line is, for a while; a text to be read, until a key is pressed.
+    void show_message(std::string_view text);
+    void show_text(std::string_view text);
+    [[nodiscard]] bool overlay() const { return false; }
+    [[nodiscard]] bool gone() const { return gone_; }
+    [[nodiscard]] bool waiting_for_server() const { return waiting_ && !ended_; }
+    [[nodiscard]] std::string name() const; // of the terminal, else its number
+    [[nodiscard]] const vt::Capabilities& capabilities() const { return capabilities_; }
+
+    const std::uint64_t id;
+    const protocol::Adopt adopt;
+    protocol::Command request;        // what it came with
+    options::Environment environment; // its own
+    Session* session = nullptr;
+    Display display;
+    std::string key_table;  // of the next key, empty: root
+    bool repeating = false; // a key of the table that may be repeated was the last
+    std::optional<SessionId> last_session;
+    bool read_only = false;
+    bool alive_asked = false;
+    bool alive = false;
+    std::uint64_t created = 0;
+    std::uint64_t activity = 0;    // seconds of the epoch, of the last input
+    std::uint64_t activity_us = 0; // CLOCK_MONOTONIC
+    Source key_timer;              // ends a repeat, or a prefix
+
+  private:
+    bool on_packet(protocol::Packet& packet);
+    void on_input(std::string_view bytes);
+    void on_replies(const std::vector<vt::Reply>& replies);
+    void on_user_input(std::string_view bytes);
+    void send_output(protocol::Stream stream, std::string_view text);
+    [[nodiscard]] bool on_file(protocol::FileData data);
+    void handle_keys();
+    void start_probe();
+    void take_position(std::string& user);
+    void on_drained();
+    void close();
+    void send_finish();
+
+    Server& server_;
+    std::unique_ptr<protocol::Channel> channel_;
+    std::unique_ptr<Tty> tty_;
+    vt::Size size_;
+    std::optional<vt::ClientProbe> probe_;
+    Source probe_timer_;
+    vt::Capabilities capabilities_;
+    keys::Decoder decoder_;
+    Source escape_timer_;
+    Source finish_timer_;
+    std::optional<protocol::Finish> finish_;
+    std::size_t environment_bytes_ = 0;
+    bool has_command_ = false;
+    bool ended_ = false;
+    bool gone_ = false;    // nothing is left to be sent
+    bool waiting_ = false; // its command came before the server was ready
+    bool position_asked_ =
+        false; // of the cursor, for a new pane that begins below what the terminal shows
+};
+
+} // namespace berth::mux

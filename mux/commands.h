@@ -1,0 +1,27 @@
+// What each command does: one row (name, function) in the table of its family's file; flags and
+// arguments are lib/command's.
+#pragma once
+
+#include "execution.h"
+
+#include <span>
+#include <string_view>
+
+namespace berth::mux {
+
+struct CommandRow {
+    std::string_view name; // as in lib/command/rows.h
+    Flow (*run)(const Call&);
+};
+
+[[nodiscard]] std::span<const CommandRow> session_commands();
+[[nodiscard]] std::span<const CommandRow> window_commands();
+[[nodiscard]] std::span<const CommandRow> pane_commands();
+[[nodiscard]] std::span<const CommandRow> key_commands();
+[[nodiscard]] std::span<const CommandRow> option_commands();
+[[nodiscard]] std::span<const CommandRow> other_commands();
+
+// nullptr: no command of this mux.
+[[nodiscard]] const CommandRow* command_row(std::string_view name);
+
+} // namespace berth::mux

@@ -1,0 +1,229 @@
+#include "execution.h"
+
+#include "client.h"
+#include "commands.h"
+#include "server.h"
+
+#include <algorithm>
+#include <array>
+
+namespace berth::mux {
+namespace {
+
+// What the command language asks of this mux.
+class Language final : public command::Context {
+  public:
+    explicit Language(Server& server) : server_(server) {}
+
+    std::optional<std::string> variable(const std::string& name) override {
+        const options::Variable* found = server_.environment.find(name);
+        if (found == nullptr || !found->value)
+            return name == "HOME" ? std::optional(server_.user().home) : std::nullopt;
+        return *found->value;
+    }
+    void assign(const std::string& name, const std::string& value,
+                command::Visibility how) override {
+        server_.environment.set(name, value, how == command::Visibility::hidden);
+    }
+    std::optional<std::string> home(const std::string& user) override {
+        if (user.empty() || user == server_.user().user)
+            return server_.user().home;
+        return std::nullopt;
+    }
+    bool is_true(const std::string& condition) override {
+        return condition != "" && condition != "0";
+    }
+    std::optional<std::string> alias(const std::string& name) override {
+        for (const auto& [index, value] : server_.server_options.items("command-alias")) {
+            const auto at = value.text.find('=');
+            if (at != std::string::npos && value.text.compare(0, at, name) == 0)
+                return value.text.substr(at + 1);
+        }
+        return std::nullopt;
+    }
+
+  private:
+    Server& server_;
+};
+
+std::optional<PaneId> pane_of(const Client& client) {
+    const options::Variable* variable = client.environment.find("TMUX_PANE");
+    if (variable == nullptr || !variable->value || variable->value->size() < 2 ||
+        (*variable->value)[0] != '%')
+        return std::nullopt;
+    return static_cast<PaneId>(std::strtoul(variable->value->c_str() + 1, nullptr, 10));
+}
+
+} // namespace
+
+Client* Call::client() const {
+    return execution.client();
+}
+
+void Call::print(std::string_view text) const {
+    Client* asker = client();
+    if (asker == nullptr)
+        return;
+    if (execution.origin().command_line)
+        asker->print(text);
+    else
+        asker->show_text(text);
+}
+
+Flow Call::fail(std::string_view text) const {
+    Client* asker = client();
+    if (asker != nullptr) {
+        if (execution.origin().command_line)
+            asker->error(text);
+        else
+            asker->show_message(text);
+    }
+    return Flow::failed;
+}
+
+std::optional<Found> Call::target(char flag) const {
+    const command::TargetFlag& kind =
+        flag == 's' && command.row->source.flag == 's' ? command.row->source : command.row->target;
+    const auto found = find_target(server, execution.origin(), arguments().value(flag), kind);
+    if (found)
+        return *found;
+    (void)fail(found.error().operation);
+    return std::nullopt;
+}
+
+Client* Execution::client() const {
+    return origin_.client == 0 ? nullptr : server_.client_by_id(origin_.client);
+}
+
+void Execution::step(const command::Command& command) {
+    const CommandRow* row = command_row(command.row->name);
+    const Call call{server_, *this, command};
+    Flow flow = Flow::failed;
+    if (row == nullptr)
+        flow = call.fail("command " + std::string(command.row->name) + " is not in this version");
+    else
+        flow = row->run(call);
+    if (flow == Flow::waits)
+        waiting_ = true;
+    if (flow != Flow::failed)
+        return;
+    failed_ = true;
+    const unsigned group = command.group;
+    while (next_ < list_.commands.size() && list_.commands[next_].group == group)
+        ++next_;
+}
+
+void Execution::run() {
+    if (running_)
+        return;
+    const auto self = shared_from_this();
+    running_ = true;
+    while (!waiting_ && next_ < list_.commands.size()) {
+        const command::Command command = list_.commands[next_++];
+        step(command);
+    }
+    running_ = false;
+    if (!waiting_)
+        finish();
+}
+
+void Execution::resume(Flow flow) {
+    if (!waiting_)
+        return;
+    waiting_ = false;
+    failed_ = failed_ || flow == Flow::failed;
+    run();
+}
+
+void Execution::insert(command::CommandList list) {
+    unsigned group = 1;
+    for (const command::Command& command : list_.commands)
+        group = std::max(group, command.group + 1);
+    for (command::Command& command : list.commands)
+        command.group += group;
+    list_.commands.insert(list_.commands.begin() + static_cast<std::ptrdiff_t>(next_),
+                          list.commands.begin(), list.commands.end());
+}
+
+Result<command::CommandList> Execution::parse(std::string_view text) const {
+    Language language(server_);
+    return command::parse_text(text, {.file = "", .line = 1, .grouping = command::Grouping::single},
+                               language);
+}
+
+Result<command::CommandList> Execution::parse_values(std::span<const command::Value> values) const {
+    Language language(server_);
+    return command::parse_values(
+        values, {.file = "", .line = 1, .grouping = command::Grouping::single}, language);
+}
+
+void Execution::finish() {
+    Client* asker = client();
+    if (origin_.command_line && asker != nullptr && !asker->attached())
+        asker->finish(failed_ ? 1 : 0);
+    server_.check_idle();
+}
+
+void run_words(Server& server, Client& client) {
+    Language language(server);
+    std::vector<command::Value> words(client.request.words.begin(), client.request.words.end());
+    if (words.empty())
+        words.emplace_back("new-session");
+    auto list = command::parse_words(
+        words, {.file = "", .line = 1, .grouping = command::Grouping::single}, language);
+    if (!list) {
+        client.error(list.error().operation);
+        client.finish(1);
+        return;
+    }
+    const Origin origin{.client = client.id,
+                        .command_line = true,
+                        .pane = pane_of(client),
+                        .mouse_pane = std::nullopt};
+    std::make_shared<Execution>(server, origin, std::move(*list))->run();
+}
+
+void run_text(Server& server, Client& client, std::string_view text) {
+    Language language(server);
+    auto list = command::parse_text(
+        text, {.file = "", .line = 1, .grouping = command::Grouping::single}, language);
+    if (!list) {
+        client.show_message(list.error().operation);
+        return;
+    }
+    const Origin origin{.client = client.id,
+                        .command_line = false,
+                        .pane = std::nullopt,
+                        .mouse_pane = std::nullopt};
+    std::make_shared<Execution>(server, origin, std::move(*list))->run();
+}
+
+std::span<const CommandRow> all_of(std::size_t family) {
+    switch (family) {
+    case 0:
+        return session_commands();
+    case 1:
+        return window_commands();
+    case 2:
+        return pane_commands();
+    case 3:
+        return key_commands();
+    case 4:
+        return option_commands();
+    default:
+        return other_commands();
+    }
+}
+
+const CommandRow* command_row(std::string_view name) {
+    constexpr std::size_t families = 6;
+    for (std::size_t family = 0; family < families; ++family) {
+        const auto rows = all_of(family);
+        const auto found = std::ranges::find(rows, name, &CommandRow::name);
+        if (found != rows.end())
+            return &*found;
+    }
+    return nullptr;
+}
+
+} // namespace berth::mux

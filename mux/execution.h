@@ -1,0 +1,87 @@
+// Commands being run: a parsed list, one after the other, for a client (the command line's, or the
+// one whose key was pressed) or for nobody. A command may wait (for the keeper, for a file, for the
+// user); its execution goes on when it is resumed.
+#pragma once
+
+#include "command/parser.h"
+#include "target.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace berth::mux {
+
+class Client;
+class Server;
+class Execution;
+
+enum class Flow {
+    done,
+    failed, // the message was told; what follows in the group is dropped
+    waits,  // Execution::resume() will be called
+};
+
+// One command of an execution, while it is run.
+struct Call {
+    Server& server;
+    Execution& execution;
+    const command::Command& command;
+
+    [[nodiscard]] const command::Arguments& arguments() const { return command.arguments; }
+    [[nodiscard]] Client* client() const; // who asked, or nullptr when it has gone or nobody did
+    // A line for whoever asked: standard output of the command line, a view or the status line of a
+    // key's client.
+    void print(std::string_view text) const;
+    Flow fail(std::string_view text) const;
+    // What -t (or -s) means, or what is current without it. The error was told.
+    [[nodiscard]] std::optional<Found> target(char flag = 't') const;
+};
+
+// Where commands come from decides what "current" means.
+struct Origin {
+    std::uint64_t client = 0;         // its id, 0: nobody
+    bool command_line = false;        // of `berth …`: the client ends with the commands
+    std::optional<PaneId> pane;       // the pane that it was run in ($TMUX_PANE)
+    std::optional<PaneId> mouse_pane; // where the mouse was, for a key that is a mouse event
+};
+
+class Execution : public std::enable_shared_from_this<Execution> {
+  public:
+    Execution(Server& server, Origin origin, command::CommandList list)
+        : server_(server), origin_(origin), list_(std::move(list)) {}
+
+    // Runs until a command waits, or to the end.
+    void run();
+    void resume(Flow flow = Flow::done);
+    // Runs these before what follows.
+    void insert(command::CommandList list);
+    [[nodiscard]] Result<command::CommandList> parse(std::string_view text) const;
+    [[nodiscard]] Result<command::CommandList>
+    parse_values(std::span<const command::Value> values) const;
+
+    [[nodiscard]] const Origin& origin() const { return origin_; }
+    [[nodiscard]] Client* client() const;
+    [[nodiscard]] Server& server() const { return server_; }
+
+  private:
+    void step(const command::Command& command);
+    void finish();
+
+    Server& server_;
+    Origin origin_;
+    command::CommandList list_;
+    std::size_t next_ = 0;
+    bool waiting_ = false;
+    bool running_ = false;
+    bool failed_ = false;
+};
+
+// The words of the client's command line.
+void run_words(Server& server, Client& client);
+// A command text (a key's binding, the prompt's line) for an attached client.
+void run_text(Server& server, Client& client, std::string_view text);
+
+} // namespace berth::mux

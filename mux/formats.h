@@ -1,0 +1,27 @@
+// tmux's formats in this mux: what every variable means for a session, a window, a pane, a client.
+#pragma once
+
+#include "target.h"
+
+#include <string>
+#include <string_view>
+
+namespace berth::mux {
+
+class Client;
+struct Buffer;
+
+struct FormatAbout {
+    Session* session = nullptr;
+    int index = 0;
+    Window* window = nullptr;
+    Pane* pane = nullptr;
+    const Client* client = nullptr;
+    const Buffer* buffer = nullptr;
+};
+
+[[nodiscard]] FormatAbout about(const Found& found, const Client* client = nullptr);
+[[nodiscard]] std::string expand(Server& server, const FormatAbout& about, std::string_view format,
+                                 bool with_time = false);
+
+} // namespace berth::mux

@@ -1,0 +1,183 @@
+// Commands of buffers, files and messages.
+#include "client.h"
+#include "commands.h"
+#include "formats.h"
+#include "server.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace berth::mux {
+namespace {
+
+constexpr std::string_view kMessage = "[#{session_name}] #{window_index}:#{window_name}, current "
+                                      "pane #{pane_index} - (%H:%M %d-%b-%y)";
+constexpr std::string_view kBufferLine =
+    "#{buffer_name}: #{buffer_size} bytes: \"#{buffer_sample}\"";
+
+Flow display_message(const Call& call) {
+    const command::Arguments& arguments = call.arguments();
+    FormatAbout item{.client = call.client()};
+    const auto found = find_target(call.server, call.execution.origin(), arguments.value('t'),
+                                   call.command.row->target);
+    if (found)
+        item = about(*found, call.client());
+    else if (arguments.has('t'))
+        return call.fail(found.error().operation);
+    std::string text(arguments.text(0, arguments.value('F').value_or(kMessage)));
+    if (!arguments.has('l'))
+        text = expand(call.server, item, text, true);
+    if (arguments.has('p')) {
+        call.print(text);
+        return Flow::done;
+    }
+    const auto client = find_client(call.server, call.execution.origin(), arguments.value('c'));
+    if (!client)
+        return call.execution.origin().command_line ? (call.print(text), Flow::done) : Flow::done;
+    (*client)->show_message(text);
+    return Flow::done;
+}
+
+std::string buffer_name(const Call& call) {
+    return std::string(call.arguments().value('b').value_or(""));
+}
+
+const Buffer* buffer_of(const Call& call) {
+    const std::string name = buffer_name(call);
+    return call.arguments().has('b') ? call.server.buffers.find(name)
+                                     : call.server.buffers.newest();
+}
+
+Flow set_buffer(const Call& call) {
+    const command::Arguments& arguments = call.arguments();
+    if (const auto wanted = arguments.value('n')) {
+        const Buffer* buffer = buffer_of(call);
+        if (buffer == nullptr)
+            return call.fail(arguments.has('b') ? "unknown buffer: " + buffer_name(call)
+                                                : "no buffer");
+        (void)call.server.buffers.rename(buffer->name, *wanted);
+        return Flow::done;
+    }
+    if (arguments.size() != 1)
+        return call.fail("no data specified");
+    std::string text(arguments.text(0));
+    if (text.empty())
+        return Flow::done;
+    if (arguments.has('a'))
+        if (const Buffer* buffer = buffer_of(call))
+            text = buffer->text + text;
+    const Buffer* old = arguments.has('a') ? buffer_of(call) : nullptr;
+    const std::optional<std::string> name = arguments.has('b') ? std::optional(buffer_name(call))
+                                            : old != nullptr   ? std::optional(old->name)
+                                                               : std::nullopt;
+    call.server.buffers.add(std::move(text),
+                            name ? std::optional<std::string_view>(*name) : std::nullopt);
+    return Flow::done;
+}
+
+Flow delete_buffer(const Call& call) {
+    const Buffer* buffer = buffer_of(call);
+    if (buffer == nullptr)
+        return call.fail(call.arguments().has('b') ? "unknown buffer: " + buffer_name(call)
+                                                   : "no buffer");
+    call.server.buffers.remove(std::string(buffer->name));
+    return Flow::done;
+}
+
+Flow show_buffer(const Call& call) {
+    const Buffer* buffer = buffer_of(call);
+    if (buffer == nullptr)
+        return call.fail(call.arguments().has('b') ? "no buffer " + buffer_name(call)
+                                                   : "no buffers");
+    std::string_view text = buffer->text;
+    if (text.ends_with('\n'))
+        text.remove_suffix(1);
+    call.print(text);
+    return Flow::done;
+}
+
+Flow list_buffers(const Call& call) {
+    for (const Buffer& buffer : call.server.buffers.all())
+        call.print(expand(call.server, {.buffer = &buffer},
+                          call.arguments().value('F').value_or(kBufferLine)));
+    return Flow::done;
+}
+
+Flow paste_buffer(const Call& call) {
+    const command::Arguments& arguments = call.arguments();
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    const Buffer* buffer = buffer_of(call);
+    if (buffer == nullptr)
+        return arguments.has('b') ? call.fail("no buffer " + buffer_name(call)) : Flow::done;
+    const std::string separator(arguments.value('s').value_or(arguments.has('r') ? "\n" : "\r"));
+    const bool bracket = arguments.has('p') && found->pane->terminal.modes().bracketed_paste;
+    std::string text = bracket ? "\033[200~" : "";
+    for (const char c : buffer->text)
+        c == '\n' ? text += separator : text += c;
+    found->pane->input(bracket ? text + "\033[201~" : text);
+    if (arguments.has('d'))
+        call.server.buffers.remove(std::string(buffer->name));
+    return Flow::done;
+}
+
+Flow load_buffer(const Call& call) {
+    Client* client = call.client();
+    if (client == nullptr || !call.execution.origin().command_line)
+        return call.fail("load-buffer needs a command line");
+    const std::optional<std::string> name =
+        call.arguments().has('b') ? std::optional(buffer_name(call)) : std::nullopt;
+    const std::string path = expand(call.server, {.client = client}, call.arguments().text(0));
+    call.server.read_file(*client, path,
+                          [execution = call.execution.shared_from_this(), name,
+                           path](std::string contents, int error) {
+                              if (error != 0) {
+                                  if (Client* asker = execution->client())
+                                      asker->error(std::string(strerror(error)) + ": " + path);
+                                  execution->resume(Flow::failed);
+                                  return;
+                              }
+                              execution->server().buffers.add(
+                                  std::move(contents),
+                                  name ? std::optional<std::string_view>(*name) : std::nullopt);
+                              execution->resume();
+                          });
+    return Flow::waits;
+}
+
+Flow save_buffer(const Call& call) {
+    Client* client = call.client();
+    const Buffer* buffer = buffer_of(call);
+    if (buffer == nullptr)
+        return call.fail(call.arguments().has('b') ? "no buffer " + buffer_name(call)
+                                                   : "no buffers");
+    if (client == nullptr || !call.execution.origin().command_line)
+        return call.fail("save-buffer needs a command line");
+    const std::string path = expand(call.server, {.client = client}, call.arguments().text(0));
+    call.server.write_file(
+        *client, path, buffer->text, call.arguments().has('a'),
+        [execution = call.execution.shared_from_this(), path](const std::string&, int error) {
+            if (error != 0)
+                if (Client* asker = execution->client())
+                    asker->error(std::string(strerror(error)) + ": " + path);
+            execution->resume(error != 0 ? Flow::failed : Flow::done);
+        });
+    return Flow::waits;
+}
+
+constexpr std::array kRows = {
+    CommandRow{"delete-buffer", delete_buffer}, CommandRow{"display-message", display_message},
+    CommandRow{"list-buffers", list_buffers},   CommandRow{"load-buffer", load_buffer},
+    CommandRow{"paste-buffer", paste_buffer},   CommandRow{"save-buffer", save_buffer},
+    CommandRow{"set-buffer", set_buffer},       CommandRow{"show-buffer", show_buffer},
+};
+
+} // namespace
+
+std::span<const CommandRow> other_commands() {
+    return kRows;
+}
+
+} // namespace berth::mux

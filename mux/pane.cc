@@ -1,0 +1,247 @@
+#include "pane.h"
+
+#include "base/log.h"
+#include "server.h"
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace berth::mux {
+namespace {
+
+constexpr std::size_t kMaxFirstBytes = 64U << 10;
+constexpr int kReadsPerTurn = 16; // of one pane, before others have their turn
+
+vt::Config config_with(vt::HistoryLimits history) {
+    vt::Config config;
+    config.history = history;
+    config.version = BERTH_VERSION;
+    return config;
+}
+
+} // namespace
+
+Pane::Pane(Server& server, PaneId pane_id, vt::Size size, vt::HistoryLimits history)
+    : id(pane_id), terminal(size, config_with(history)), server_(server) {}
+
+int Pane::exit_status() const {
+    const int status = wait_status_.value_or(0);
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void Pane::keep_all() {
+    for (int index = 0; index < 3; ++index)
+        if (auto copy = journal_->duplicate(index))
+            server_.keep(id + 1, static_cast<std::uint64_t>(index), std::move(*copy));
+}
+
+void Pane::start(Fd master, std::string name, std::uint32_t process,
+                 std::optional<Journal::Kept> kept) {
+    tty = std::move(name);
+    pid = process;
+    master_ = std::move(master);
+    const int flags = fcntl(master_.get(), F_GETFL);
+    fcntl(master_.get(), F_SETFL, flags | O_NONBLOCK);
+    if (kept) {
+        may_begin_ = false;
+        Journal::Recovered recovered;
+        if (auto journal = Journal::open(std::move(*kept), recovered)) {
+            journal_.emplace(std::move(*journal));
+            if (!recovered.checkpoint.empty())
+                if (const auto restored = terminal.restore(recovered.checkpoint); !restored)
+                    log::warning("pane %" + std::to_string(id) + ": " + restored.error().text());
+            quiet_ = true;
+            terminal.write(recovered.bytes, *this);
+            quiet_ = false;
+        }
+    }
+    if (!journal_) {
+        if (auto journal = Journal::create()) {
+            journal_.emplace(std::move(*journal));
+            keep_all();
+        } else {
+            log::warning("pane %" + std::to_string(id) + ": " + journal.error().text());
+        }
+    }
+    winsize size{};
+    size.ws_row = static_cast<unsigned short>(terminal.size().rows);
+    size.ws_col = static_cast<unsigned short>(terminal.size().columns);
+    size.ws_xpixel = static_cast<unsigned short>(x_pixels_);
+    size.ws_ypixel = static_cast<unsigned short>(y_pixels_);
+    winsize now{};
+    if (ioctl(master_.get(), TIOCGWINSZ, &now) == 0 &&
+        (now.ws_row != size.ws_row || now.ws_col != size.ws_col))
+        ioctl(master_.get(), TIOCSWINSZ, &size);
+    watch_ = server_.loop().watch(master_.get(), EPOLLIN, [this](std::uint32_t events) {
+        if ((events & EPOLLOUT) != 0)
+            write_program();
+        if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
+            read_program();
+    });
+    if (!input_.empty())
+        write_program();
+}
+
+void Pane::feed(std::string_view bytes) {
+    if (may_begin_) {
+        if (first_bytes_.size() + bytes.size() <= kMaxFirstBytes)
+            first_bytes_ += bytes;
+        else
+            may_begin_ = false;
+    }
+    terminal.write(bytes, *this);
+}
+
+void Pane::read_program() {
+    std::array<char, kPaneRead> spare;
+    bool changed = false;
+    for (int i = 0; i < kReadsPerTurn && !ended_output_; ++i) {
+        std::size_t room = spare.size();
+        char* place = spare.data();
+        if (journal_) {
+            if (journal_->full())
+                if (const auto done = journal_->checkpoint(terminal.snapshot()); !done) {
+                    log::warning("pane %" + std::to_string(id) + ": " + done.error().text());
+                    journal_.reset();
+                    continue;
+                }
+            place = journal_->space(room);
+        }
+        const ssize_t size = ::read(master_.get(), place, std::min(room, kPaneRead));
+        if (size > 0) {
+            if (journal_)
+                journal_->wrote(static_cast<std::size_t>(size));
+            feed({place, static_cast<std::size_t>(size)});
+            changed = true;
+        } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
+            ended_output_ = true; // EIO: no process has the terminal open any more
+            watch_.reset();
+        } else {
+            break;
+        }
+    }
+    if (changed)
+        server_.pane_changed(*this);
+    end_if_done();
+}
+
+void Pane::write_program() {
+    while (!input_.empty() && master_) {
+        const ssize_t size = ::write(master_.get(), input_.data(), input_.size());
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size <= 0)
+            break;
+        const bool was_busy = busy();
+        input_.erase(0, static_cast<std::size_t>(size));
+        if (was_busy && !busy())
+            server_.pane_takes_input(*this);
+    }
+    if (watch_)
+        watch_.set_events(input_.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT);
+}
+
+void Pane::input(std::string_view bytes) {
+    if (dead || input_.size() + bytes.size() > kMaxPaneInput)
+        return;
+    input_ += bytes;
+    if (watch_)
+        write_program();
+}
+
+void Pane::resize(vt::Size size, int x_pixels, int y_pixels) {
+    x_pixels_ = x_pixels;
+    y_pixels_ = y_pixels;
+    if (size == terminal.size())
+        return;
+    may_begin_ = false;
+    terminal.resize(size, *this);
+    if (!master_)
+        return;
+    winsize kernel{};
+    kernel.ws_row = static_cast<unsigned short>(size.rows);
+    kernel.ws_col = static_cast<unsigned short>(size.columns);
+    kernel.ws_xpixel = static_cast<unsigned short>(x_pixels);
+    kernel.ws_ypixel = static_cast<unsigned short>(y_pixels);
+    ioctl(master_.get(), TIOCSWINSZ, &kernel);
+}
+
+void Pane::exited(int wait_status) {
+    wait_status_ = wait_status;
+    if (!dead && !ended_output_) {
+        read_program();
+        // A background process may hold the terminal for ever; the pane ends with its program, as
+        // in tmux.
+        if (!ended_output_ && !dead) {
+            ended_output_ = true;
+            watch_.reset();
+        }
+    }
+    end_if_done();
+}
+
+void Pane::end_if_done() {
+    if (dead || !ended_output_ || !wait_status_)
+        return;
+    dead = true;
+    server_.pane_ended(*this);
+}
+
+void Pane::begin_at(int row, int column) {
+    if (!may_begin_ || row < 0 || column < 0 || row >= terminal.size().rows ||
+        column >= terminal.size().columns)
+        return;
+    may_begin_ = false;
+    const std::string place =
+        "\033[" + std::to_string(row + 1) + ";" + std::to_string(column + 1) + "H";
+    vt::Terminal again(terminal.size(), config_with(terminal.history().limits()));
+    quiet_ = true;
+    again.write(place, *this);
+    again.write(first_bytes_, *this);
+    quiet_ = false;
+    terminal = std::move(again);
+    first_bytes_.clear();
+    first_bytes_.shrink_to_fit();
+    if (journal_)
+        if (const auto done = journal_->checkpoint(terminal.snapshot()); !done)
+            log::warning("pane %" + std::to_string(id) + ": " + done.error().text());
+}
+
+void Pane::answer(std::string_view bytes) {
+    if (!quiet_)
+        input(bytes);
+}
+
+void Pane::relay(std::string_view bytes) {
+    if (!quiet_)
+        server_.pane_relays(*this, bytes);
+}
+
+void Pane::bell() {
+    if (!quiet_) {
+        ++bells;
+        server_.pane_bell(*this);
+    }
+}
+
+void Pane::title_changed() {
+    if (!quiet_)
+        server_.pane_title(*this);
+}
+
+void Pane::clipboard_set(std::string_view selection, std::string_view base64) {
+    if (!quiet_)
+        server_.pane_clipboard(*this, selection, base64);
+}
+
+void Pane::window_name(std::string_view name) {
+    if (!quiet_)
+        server_.pane_names_window(*this, name);
+}
+
+} // namespace berth::mux

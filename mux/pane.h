@@ -1,0 +1,96 @@
+// A pane: one program's pty, the terminal that it believes in, and the journal of both. Owned by
+// its Window. The keeper started the program and holds a duplicate of the pty; this reads,
+// journals, parses and answers.
+#pragma once
+
+#include "base/event.h"
+#include "base/fd.h"
+#include "journal.h"
+#include "options/options.h"
+#include "vt/terminal.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace berth::mux {
+
+class Server;
+struct Window;
+
+using PaneId = std::uint32_t; // %N
+
+inline constexpr std::size_t kMaxPaneInput =
+    1U << 20; // bytes that wait for a program that does not read
+inline constexpr std::size_t kPauseInput = 64U << 10; // beyond this, clients' input is not read
+inline constexpr std::size_t kPaneRead = 64U << 10;   // bytes read at a time
+
+class Pane final : public vt::Sink {
+  public:
+    Pane(Server& server, PaneId id, vt::Size size, vt::HistoryLimits history);
+
+    // The keeper has started the program. `kept` of an earlier mux: its state is restored first.
+    void start(Fd master, std::string tty, std::uint32_t process,
+               std::optional<Journal::Kept> kept);
+    // To the program, as typed. Waits while it does not read; dropped beyond kMaxPaneInput.
+    void input(std::string_view bytes);
+    void resize(vt::Size size, int x_pixels, int y_pixels);
+    // The program has ended (wait(2) status); what it still left in the pty is read first.
+    void exited(int wait_status);
+    // Everything that was shown so far is shown anew, as if the cursor had begun there (rows and
+    // columns from 0).
+    void begin_at(int row, int column);
+
+    [[nodiscard]] bool busy() const { return input_.size() > kPauseInput; }
+    [[nodiscard]] bool has_journal() const { return journal_.has_value(); }
+    [[nodiscard]] const Journal& journal() const { return *journal_; }
+    [[nodiscard]] bool running() const { return master_ && !wait_status_; }
+    [[nodiscard]] int exit_status() const; // as a shell gives it: 128 + signal
+
+    const PaneId id;
+    Window* window = nullptr;
+    vt::Terminal terminal;
+    options::Set options;
+    std::string tty; // its name
+    std::uint32_t pid = 0;
+    std::string start_command; // as the user gave it
+    std::string start_path;
+    std::string program;   // what runs in the foreground, as the keeper last said
+    std::string directory; // and where
+    std::uint64_t bells = 0;
+    std::uint64_t active_at = 0; // grows each time a pane of the server becomes active
+    bool dead = false;           // the end was seen
+    // Nothing was ever printed: the terminal may keep what it shows.
+    [[nodiscard]] bool untouched() const { return may_begin_ && first_bytes_.empty(); }
+
+  private:
+    void read_program();
+    void write_program();
+    void feed(std::string_view bytes);
+    void keep_all();
+    void end_if_done();
+
+    void answer(std::string_view bytes) override;
+    void relay(std::string_view bytes) override;
+    void bell() override;
+    void title_changed() override;
+    void clipboard_set(std::string_view selection, std::string_view base64) override;
+    void window_name(std::string_view name) override;
+
+    Server& server_;
+    Fd master_;
+    Source watch_;
+    std::optional<Journal> journal_;
+    std::string input_;
+    std::string first_bytes_; // what begin_at() parses again; bounded
+    bool may_begin_ = true;
+    bool quiet_ = false; // parsing again: nothing is answered or relayed
+    bool ended_output_ = false;
+    std::optional<int> wait_status_;
+    int x_pixels_ = 0;
+    int y_pixels_ = 0;
+};
+
+} // namespace berth::mux

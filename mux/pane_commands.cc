@@ -1,0 +1,334 @@
+// Commands of panes: split-window, select-pane, resize-pane, send-keys, capture-pane and their kin.
+#include "capture.h"
+#include "client.h"
+#include "commands.h"
+#include "formats.h"
+#include "server.h"
+
+#include <algorithm>
+#include <array>
+
+namespace berth::mux {
+namespace {
+
+constexpr std::string_view kPaneLine = "#{pane_index}: [#{pane_width}x#{pane_height}] [history "
+                                       "#{history_size}/#{history_limit}, #{history_bytes} bytes] "
+                                       "#{pane_id}#{?pane_active, (active),}#{?pane_dead, (dead),}";
+constexpr std::string_view kPrintNew = "#{session_name}:#{window_index}.#{pane_index}";
+
+std::optional<unsigned> number_of(std::string_view text) {
+    const std::string copy(text);
+    char* end = nullptr;
+    const unsigned long value = std::strtoul(copy.c_str(), &end, 10);
+    if (copy.empty() || *end != '\0' || copy[0] == '-' || value > 100'000)
+        return std::nullopt;
+    return static_cast<unsigned>(value);
+}
+
+// -l or -p: cells, or percent of what is split.
+bool take_size(const Call& call, const Window& window, layout::Split& request) {
+    std::string_view text = call.arguments().value('l').value_or("");
+    bool percent = false;
+    if (call.arguments().has('p')) {
+        text = *call.arguments().value('p');
+        percent = true;
+    } else if (text.ends_with('%')) {
+        text.remove_suffix(1);
+        percent = true;
+    }
+    if (text.empty() && !percent)
+        return true;
+    const auto number = number_of(text);
+    if (!number)
+        return false;
+    request.size = percent ? window.layout->percent(request, *number) : *number;
+    return true;
+}
+
+Flow split_window(const Call& call) {
+    const command::Arguments& arguments = call.arguments();
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    Window& window = *found->window;
+    layout::Split request;
+    request.target = found->pane->id;
+    request.axis = arguments.has('h') ? layout::Axis::Horizontal : layout::Axis::Vertical;
+    request.where = arguments.has('b') ? layout::Where::Before : layout::Where::After;
+    request.full = arguments.has('f');
+    if (!take_size(call, window, request))
+        return call.fail("invalid tiled geometry");
+    PaneWish wish;
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        wish.words.emplace_back(arguments.text(i));
+    wish.directory = call.server.directory_for(call, *found->session);
+    for (const std::string& entry : arguments.values('e'))
+        wish.environment.push_back(entry);
+    Pane* pane = call.server.split(*found->session, window, request, std::move(wish));
+    if (pane == nullptr)
+        return call.fail("no space for new pane");
+    if (!arguments.has('d'))
+        call.server.select_pane(*pane);
+    if (arguments.has('Z')) {
+        window.zoomed = true;
+        window.apply_layout();
+    }
+    call.server.refresh(window);
+    if (arguments.has('P'))
+        call.print(expand(call.server, {found->session, found->index, &window, pane, call.client()},
+                          arguments.value('F').value_or(kPrintNew)));
+    return Flow::done;
+}
+
+Flow kill_pane(const Call& call) {
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    if (!call.arguments().has('a')) {
+        call.server.kill_pane(*found->pane);
+        return Flow::done;
+    }
+    std::vector<Pane*> others;
+    for (const auto& pane : found->window->panes)
+        if (pane.get() != found->pane)
+            others.push_back(pane.get());
+    for (Pane* pane : others)
+        call.server.kill_pane(*pane);
+    return Flow::done;
+}
+
+Flow select_pane(const Call& call) {
+    const command::Arguments& arguments = call.arguments();
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    Window& window = *found->window;
+    if (arguments.has('m') || arguments.has('M')) {
+        call.server.marked =
+            arguments.has('M') || call.server.marked == found->pane ? nullptr : found->pane;
+        call.server.refresh(window);
+        return Flow::done;
+    }
+    if (arguments.has('T')) {
+        found->pane->terminal.set_title(
+            expand(call.server, about(*found, call.client()), *arguments.value('T')));
+        call.server.refresh(window);
+        return Flow::done;
+    }
+    Pane* pane = found->pane;
+    if (arguments.has('l')) {
+        pane = window.last;
+        if (pane == nullptr)
+            return call.fail("no last pane");
+    }
+    const bool keep_zoom = arguments.has('Z') && window.zoomed;
+    struct Side {
+        char flag;
+        layout::Direction direction;
+    };
+    for (const Side& side :
+         {Side{'L', layout::Direction::Left}, Side{'R', layout::Direction::Right},
+          Side{'U', layout::Direction::Up}, Side{'D', layout::Direction::Down}})
+        if (arguments.has(side.flag)) {
+            pane = window.neighbour(side.direction);
+            if (pane == nullptr)
+                return Flow::done;
+        }
+    call.server.select_pane(*pane);
+    if (keep_zoom && !window.zoomed) {
+        window.zoomed = true;
+        window.apply_layout();
+        call.server.refresh(window);
+    }
+    return Flow::done;
+}
+
+Flow last_pane(const Call& call) {
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    if (found->window->last == nullptr)
+        return call.fail("no last pane");
+    call.server.select_pane(*found->window->last);
+    return Flow::done;
+}
+
+bool resize_to(const Call& call, Window& window, Pane& pane, char flag, layout::Axis axis) {
+    const auto text = call.arguments().value(flag);
+    if (!text)
+        return true;
+    std::string_view number_text = *text;
+    const bool percent = number_text.ends_with('%');
+    if (percent)
+        number_text.remove_suffix(1);
+    auto number = number_of(number_text);
+    if (!number)
+        return false;
+    if (percent)
+        number = *number *
+                 (axis == layout::Axis::Horizontal ? window.layout->size().width
+                                                   : window.layout->size().height) /
+                 100;
+    window.layout->resize_to(pane.id, axis, *number);
+    return true;
+}
+
+Flow resize_pane(const Call& call) {
+    const command::Arguments& arguments = call.arguments();
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    Window& window = *found->window;
+    if (arguments.has('Z')) {
+        if (window.panes.size() > 1) {
+            window.activate(*found->pane);
+            window.zoomed = !window.zoomed;
+            window.apply_layout();
+            call.server.refresh(window);
+            call.server.changed();
+        }
+        return Flow::done;
+    }
+    if (window.zoomed) {
+        window.zoomed = false;
+        window.apply_layout();
+    }
+    if (!resize_to(call, window, *found->pane, 'x', layout::Axis::Horizontal))
+        return call.fail("width invalid");
+    if (!resize_to(call, window, *found->pane, 'y', layout::Axis::Vertical))
+        return call.fail("height invalid");
+    const auto amount = number_of(arguments.text(0, "1"));
+    if (!amount || *amount == 0)
+        return call.fail(!amount ? "adjustment invalid" : "adjustment too small");
+    if (arguments.has('L'))
+        window.layout->resize(found->pane->id, layout::Direction::Left, *amount);
+    if (arguments.has('R'))
+        window.layout->resize(found->pane->id, layout::Direction::Right, *amount);
+    if (arguments.has('U'))
+        window.layout->resize(found->pane->id, layout::Direction::Up, *amount);
+    if (arguments.has('D'))
+        window.layout->resize(found->pane->id, layout::Direction::Down, *amount);
+    window.apply_layout();
+    call.server.refresh(window);
+    call.server.changed();
+    return Flow::done;
+}
+
+void print_panes(const Call& call, Session& session, int index, Window& window,
+                 const std::string& before) {
+    for (const auto& pane : window.panes) {
+        const FormatAbout item{&session, index, &window, pane.get(), nullptr};
+        if (const auto filter = call.arguments().value('f'))
+            if (const std::string value = expand(call.server, item, *filter);
+                value.empty() || value == "0")
+                continue;
+        call.print(expand(call.server, item,
+                          call.arguments().value('F').value_or(before + std::string(kPaneLine))));
+    }
+}
+
+Flow list_panes(const Call& call) {
+    if (call.arguments().has('a')) {
+        for (const auto& [id, session] : call.server.sessions())
+            for (const auto& [index, window] : session->windows)
+                print_panes(call, *session, index, *window, "#{session_name}:#{window_index}.");
+        return Flow::done;
+    }
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    if (call.arguments().has('s')) {
+        for (const auto& [index, window] : found->session->windows)
+            print_panes(call, *found->session, index, *window, "#{window_index}.");
+        return Flow::done;
+    }
+    print_panes(call, *found->session, found->index, *found->window, "");
+    return Flow::done;
+}
+
+void send_word(Server& server, Pane& pane, std::string_view word, bool literal) {
+    if (!literal)
+        if (const auto key = keys::parse_key(word)) {
+            server.send_key(pane, *key);
+            return;
+        }
+    pane.input(word);
+}
+
+Flow send_keys(const Call& call) {
+    const command::Arguments& arguments = call.arguments();
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    if (arguments.has('X'))
+        return call.fail("not in a mode");
+    if (arguments.has('R'))
+        found->pane->terminal.reset();
+    unsigned count = 1;
+    if (const auto text = arguments.value('N')) {
+        const auto number = number_of(*text);
+        if (!number || *number == 0)
+            return call.fail(!number ? "repeat count invalid" : "repeat count too small");
+        count = *number;
+    }
+    for (unsigned i = 0; i < count; ++i)
+        for (std::size_t word = 0; word < arguments.size(); ++word) {
+            if (arguments.has('H')) {
+                const unsigned long byte =
+                    std::strtoul(std::string(arguments.text(word)).c_str(), nullptr, 16);
+                std::string bytes;
+                keys::append_utf8(bytes, static_cast<std::uint32_t>(std::min(byte, 0x10ffffUL)));
+                found->pane->input(byte < 0x80 ? std::string(1, static_cast<char>(byte)) : bytes);
+            } else {
+                send_word(call.server, *found->pane, arguments.text(word), arguments.has('l'));
+            }
+        }
+    if (arguments.has('R'))
+        call.server.refresh(*found->window);
+    return Flow::done;
+}
+
+Flow send_prefix(const Call& call) {
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    const auto key = keys::parse_key(
+        found->session->options.text(call.arguments().has('2') ? "prefix2" : "prefix"));
+    if (key)
+        call.server.send_key(*found->pane, *key);
+    return Flow::done;
+}
+
+Flow capture_pane(const Call& call) {
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    const auto text = capture(*found->pane, call.arguments());
+    if (!text)
+        return call.fail(text.error().operation);
+    if (call.arguments().has('p')) {
+        std::string_view lines = *text;
+        if (lines.ends_with('\n'))
+            lines.remove_suffix(1);
+        call.print(lines);
+        return Flow::done;
+    }
+    call.server.buffers.add(*text, call.arguments().value('b'));
+    return Flow::done;
+}
+
+constexpr std::array kRows = {
+    CommandRow{"capture-pane", capture_pane}, CommandRow{"kill-pane", kill_pane},
+    CommandRow{"last-pane", last_pane},       CommandRow{"list-panes", list_panes},
+    CommandRow{"resize-pane", resize_pane},   CommandRow{"select-pane", select_pane},
+    CommandRow{"send-keys", send_keys},       CommandRow{"send-prefix", send_prefix},
+    CommandRow{"split-window", split_window},
+};
+
+} // namespace
+
+std::span<const CommandRow> pane_commands() {
+    return kRows;
+}
+
+} // namespace berth::mux

@@ -1,0 +1,238 @@
+// The mux of one account: its sessions, windows, panes, clients, options, key tables; its channels
+// to berthd (who sends clients) and to the keeper (who starts programs and keeps state). Everything
+// else in this folder works on it. One for each process.
+#pragma once
+
+#include "base/event.h"
+#include "buffers.h"
+#include "client.h"
+#include "keys/bindings.h"
+#include "options/environment.h"
+#include "options/options.h"
+#include "protocol/channel.h"
+#include "session.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace berth::mux {
+
+inline constexpr std::size_t kMaxSessions = 10'000;
+inline constexpr std::size_t kMaxPanes = 10'000;
+inline constexpr std::size_t kMaxSessionName = 64;      // bytes
+inline constexpr std::size_t kHistoryBytes = 64U << 20; // of one pane's history
+inline constexpr std::uint64_t kEndUs =
+    1'500'000; // what clients' terminals may take when the server ends
+
+namespace records {
+struct Record;
+}
+struct Origin;
+struct Call;
+
+// What a new pane runs; see protocol::Spawn.
+struct PaneWish {
+    std::vector<std::string> words;
+    std::string directory;
+    std::vector<std::string> environment; // "NAME=value", over the session's
+};
+
+class Server {
+  public:
+    Server(Loop& loop, Fd berthd);
+    ~Server();
+
+    [[nodiscard]] Loop& loop() { return loop_; }
+    // The keeper has told everything that an earlier mux left; commands run from then on.
+    [[nodiscard]] bool ready() const { return ready_; }
+
+    // ---- clients (server_clients.cc)
+    void run(Client& client);             // the command that it came with, as soon as ready()
+    void client_left(Client& client);     // its terminal shows no session any more
+    void client_answered(Client& client); // it is alive
+    [[nodiscard]] Client* client_by_id(std::uint64_t id);
+    [[nodiscard]] std::vector<Session*> by_activity() const; // used last first
+    void reap_later();
+    // Gives the session what update-environment means of the client's environment.
+    void update_environment(Session& session, const Client& client);
+    // Asks a client for a file; the answer comes once, at its end.
+    using FileCall = std::move_only_function<void(std::string contents, int error)>;
+    void read_file(Client& client, std::string_view path, FileCall call);
+    void write_file(Client& client, std::string_view path, std::string_view bytes, bool append,
+                    FileCall call);
+    [[nodiscard]] bool file_arrived(Client& client, protocol::FileData data);
+    void detach(Client& client, std::string_view text, int status = 0);
+    [[nodiscard]] const std::vector<std::unique_ptr<Client>>& clients() const { return clients_; }
+    [[nodiscard]] std::vector<Client*> clients_of(const Session& session) const;
+    void key_arrived(Client& client, const keys::Event& event);
+    void send_key(Pane& pane, keys::Key key);
+    void start_key_table(Client& client, std::string_view table);
+    void end_key_table(Client& client);
+    // A pane beside another one; nullptr: no space.
+    [[nodiscard]] Pane* split(Session& session, Window& window, layout::Split request,
+                              PaneWish wish);
+    void client_resized(Client& client);
+    // Everyone who sees the window, or the session.
+    void refresh(const Window& window);
+    void refresh(Session& session);
+
+    // ---- sessions, windows, panes (server_sessions.cc)
+    // Error::operation is a line for the user.
+    [[nodiscard]] Result<Session*> new_session(std::string name, const Client* client,
+                                               vt::Size size, PaneWish wish,
+                                               std::string window_name = {});
+    Window& new_window(Session& session, int index, std::string name, vt::Size size, PaneWish wish);
+    void kill_session(Session& session);
+    void kill_window(Window& window);
+    void kill_pane(Pane& pane);
+    [[nodiscard]] Session* find_session(SessionId id);
+    [[nodiscard]] Session* session_named(std::string_view name);
+    [[nodiscard]] const std::map<SessionId, std::unique_ptr<Session>>& sessions() const {
+        return sessions_;
+    }
+    [[nodiscard]] const std::map<WindowId, std::unique_ptr<Window>>& windows() const {
+        return windows_;
+    }
+    [[nodiscard]] Pane* find_pane(PaneId id);
+    [[nodiscard]] std::vector<Session*> sessions_of(const Window& window) const;
+    [[nodiscard]] std::string free_name(std::string_view wanted) const; // "main", "main-2" …
+    [[nodiscard]] static Result<void> check_name(std::string_view name);
+    void select_window(Session& session, int index);
+    void select_pane(Pane& pane);
+    [[nodiscard]] Session* session_beside(const Session& session,
+                                          int step) const; // by name, around the end
+    [[nodiscard]] int free_index(const Session& session, int from) const;
+    [[nodiscard]] std::string sessions_json() const;
+    // A session inside a session is only harmful when it shows itself.
+    [[nodiscard]] bool nested_ok(const Client& client) const;
+    void resize_windows(Session& session); // by its clients' sizes
+    void spawn(Pane& pane, const Session& session, const PaneWish& wish);
+    // Where a new window at that index makes room, when others must move; before: at the index
+    // itself.
+    [[nodiscard]] int make_room(Session& session, int index, bool before);
+    [[nodiscard]] vt::Size new_window_size(const Session& session) const;
+    // -c, else where the command came from.
+    [[nodiscard]] std::string directory_for(const Call& call, const Session& session);
+    void drop_if_unlinked(Window& window);
+    void options_changed(std::string_view name);
+    void changed(); // the records for the next mux are out of date
+
+    // ---- told by panes
+    void pane_changed(Pane& pane);
+    void pane_ended(Pane& pane);
+    void pane_takes_input(Pane& pane);
+    void pane_relays(Pane& pane, std::string_view bytes);
+    void pane_bell(Pane& pane);
+    void pane_title(Pane& pane);
+    void pane_clipboard(Pane& pane, std::string_view selection, std::string_view base64);
+    void pane_names_window(Pane& pane, std::string_view name);
+
+    // ---- keeper and berthd (server_links.cc)
+    void keep(std::uint64_t slot_owner, std::uint64_t kind, Fd fd);
+    void tell(protocol::EventKind kind, std::string_view session, std::string_view peer,
+              std::string_view detail = {});
+    void agents_changed();
+    [[nodiscard]] const protocol::Ready& user() const { return user_; }
+    void check_idle();
+
+    options::Set server_options;
+    options::Set global_session_options;
+    options::Set global_window_options;
+    options::Environment environment; // of the server
+    keys::Bindings bindings;
+    Buffers buffers;
+    std::uint32_t history_limit = 50000; // policy's
+    std::uint64_t started = 0;           // seconds of the epoch
+    Pane* marked = nullptr;
+
+  private:
+    void pass_on(Client& client, const keys::Event& event);
+    void run_binding(Client& client, const keys::Binding& binding);
+    void mouse_arrived(Client& client, const keys::Event& event);
+    enum class Patience { waiting, over };
+    void come_back(Client& client);
+    void login(Client& client);
+    void choose(Client& client, Patience patience);
+    void login_anew(Client& client, std::string name);
+    void attach_login(Client& client, Session& session);
+    void take_locale(Session& session, const Client& client);
+    [[nodiscard]] std::string number_name() const;
+    [[nodiscard]] vt::HistoryLimits history_limits() const;
+    [[nodiscard]] std::string default_window_name(std::string_view command) const;
+    Pane& new_pane(Window& window, vt::Size size);
+    std::unique_ptr<Window> empty_window(std::string name, vt::Size size);
+    void spawn_failed(Pane& pane, std::string_view text);
+    void pane_info(Pane& pane, std::string_view program, std::string_view directory);
+    void remove_pane(Pane& pane, int status);
+    void remove_window(Window& window, int status);
+    void unlink_all(Session& session, const Window& window, int status);
+    void end_session(Session& session, std::string_view text, int status);
+    struct Held;
+    void restore_pane(Window& window, Held& held, PaneId id, std::string command, std::string path);
+    void restore_windows(const records::Record& record);
+    void restore_sessions(const records::Record& record);
+    void adopt_strays();
+
+    bool on_berthd(protocol::Packet& packet);
+    void on_berthd_closed();
+    bool on_keeper(protocol::Packet& packet);
+    void on_keeper_closed();
+    bool on_held(protocol::Packet& packet);
+    void link_keeper(Fd socket);
+    void link_berthd(Fd socket);
+    void recover();
+    void end_all(std::string_view reason);
+    void write_records();
+    Loop& loop_;
+    std::unique_ptr<protocol::Channel> berthd_;
+    std::unique_ptr<protocol::Channel> keeper_;
+    std::vector<std::unique_ptr<protocol::Channel>> old_links_; // until the loop's next turn
+    protocol::Ready user_;
+    bool ready_ = false;
+    bool ending_ = false;
+    Source exit_timer_;
+    std::map<std::uint64_t, Source> logins_; // waiting for signs of life, by client
+    std::vector<std::pair<PaneId, int>> late_exits_;
+    struct FileRequest {
+        std::uint64_t client = 0;
+        std::string contents;
+        FileCall call;
+    };
+    std::map<std::uint32_t, FileRequest> files_;
+    std::uint32_t next_file_ = 1;
+    std::uint64_t adopted_ = 0;
+
+    std::vector<std::unique_ptr<Client>> clients_;
+    std::map<SessionId, std::unique_ptr<Session>> sessions_;
+    std::map<WindowId, std::unique_ptr<Window>> windows_;
+    std::map<PaneId, Pane*> panes_;
+    SessionId next_session_ = 0;
+    WindowId next_window_ = 0;
+    PaneId next_pane_ = 0;
+
+    struct Held {
+        Journal::Kept journal;
+        std::optional<protocol::Spawned> spawned;
+        Fd master;
+    };
+    std::map<std::uint64_t, Held> held_; // by pane + 1
+    std::string records_;                // what an earlier mux wrote
+
+    std::uint64_t activations_ = 0; // of panes
+    Source records_due_;
+    Source reap_due_;
+    Source idle_due_;
+    std::vector<std::unique_ptr<Window>> dead_windows_;
+    std::vector<std::unique_ptr<Pane>> dead_panes_;
+    std::vector<std::unique_ptr<Session>> dead_sessions_;
+};
+
+[[nodiscard]] std::uint64_t epoch_seconds();
+
+} // namespace berth::mux

@@ -1,0 +1,552 @@
+// Sessions, windows and panes: made, resized, ended. What has ended is kept until the loop's next
+// turn, so that whoever is in the middle of using it may finish.
+#include "execution.h"
+#include "formats.h"
+#include "server.h"
+
+#include <algorithm>
+#include <ctime>
+#include <ranges>
+
+namespace berth::mux {
+
+std::uint64_t epoch_seconds() {
+    return static_cast<std::uint64_t>(time(nullptr));
+}
+
+Result<void> Server::check_name(std::string_view name) {
+    const bool control = std::ranges::any_of(
+        name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    if (name.empty() || name.size() > kMaxSessionName || control ||
+        name.find_first_of(":.") != std::string_view::npos) {
+        std::string shown(name.substr(0, kMaxSessionName));
+        std::ranges::replace_if(
+            shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+        return fail(EINVAL, "invalid session name: " + shown + " (1 to " +
+                                std::to_string(kMaxSessionName) +
+                                " bytes without control characters, ':' or '.')");
+    }
+    return {};
+}
+
+Session* Server::find_session(SessionId id) {
+    const auto found = sessions_.find(id);
+    return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+Session* Server::session_named(std::string_view name) {
+    for (const auto& [id, session] : sessions_)
+        if (session->name == name)
+            return session.get();
+    return nullptr;
+}
+
+Pane* Server::find_pane(PaneId id) {
+    const auto found = panes_.find(id);
+    return found == panes_.end() ? nullptr : found->second;
+}
+
+std::vector<Session*> Server::sessions_of(const Window& window) const {
+    std::vector<Session*> result;
+    for (const auto& [id, session] : sessions_)
+        if (std::ranges::any_of(session->windows,
+                                [&](const auto& link) { return link.second == &window; }))
+            result.push_back(session.get());
+    return result;
+}
+
+std::string Server::free_name(std::string_view wanted) const {
+    const auto taken = [this](const std::string& name) {
+        return std::ranges::any_of(sessions_,
+                                   [&](const auto& item) { return item.second->name == name; });
+    };
+    std::string name(wanted);
+    for (int number = 2; taken(name); ++number)
+        name = std::string(wanted) + "-" + std::to_string(number);
+    return name;
+}
+
+std::string Server::number_name() const {
+    std::uint32_t number = next_session_;
+    const auto taken = [this](const std::string& name) {
+        return std::ranges::any_of(sessions_,
+                                   [&](const auto& item) { return item.second->name == name; });
+    };
+    while (taken(std::to_string(number)))
+        ++number;
+    return std::to_string(number);
+}
+
+vt::HistoryLimits Server::history_limits() const {
+    return {history_limit, kHistoryBytes};
+}
+
+Pane& Server::new_pane(Window& window, vt::Size size) {
+    auto pane = std::make_unique<Pane>(*this, next_pane_++, size, history_limits());
+    pane->window = &window;
+    pane->options.set_parent(&window.options);
+    panes_[pane->id] = pane.get();
+    window.panes.push_back(std::move(pane));
+    return *window.panes.back();
+}
+
+std::unique_ptr<Window> Server::empty_window(std::string name, vt::Size size) {
+    auto window = std::make_unique<Window>();
+    window->id = next_window_++;
+    window->name = std::move(name);
+    window->size = size;
+    window->created = window->activity = epoch_seconds();
+    window->options.set_parent(&global_window_options);
+    return window;
+}
+
+Window& Server::new_window(Session& session, int index, std::string name, vt::Size size,
+                           PaneWish wish) {
+    auto made = empty_window(std::move(name), size);
+    Window& window = *made;
+    windows_[window.id] = std::move(made);
+    Pane& pane = new_pane(window, size);
+    window.active = &pane;
+    window.restore_layout("");
+    session.windows[index] = &window;
+    spawn(pane, session, wish);
+    changed();
+    return window;
+}
+
+Result<Session*> Server::new_session(std::string name, const Client* client, vt::Size size,
+                                     PaneWish wish, std::string window_name) {
+    if (name.empty())
+        name = number_name();
+    if (const auto good = check_name(name); !good)
+        return std::unexpected(good.error());
+    if (session_named(name) != nullptr)
+        return fail(EEXIST, "duplicate session: " + name);
+    if (sessions_.size() >= kMaxSessions)
+        return fail(EAGAIN, "too many sessions (" + std::to_string(kMaxSessions) + ")");
+    auto made = std::make_unique<Session>();
+    Session& session = *made;
+    session.id = next_session_++;
+    session.name = std::move(name);
+    session.created = session.activity = epoch_seconds();
+    session.activity_us = now_us();
+    session.directory = wish.directory;
+    session.options.set_parent(&global_session_options);
+    if (client != nullptr)
+        update_environment(session, *client);
+    if (client != nullptr && client->request.login != 0)
+        take_locale(session, *client);
+    const int base = static_cast<int>(session.options.number("base-index"));
+    session.current = base;
+    sessions_[session.id] = std::move(made);
+    const std::string title = wish.words.empty() ? "" : wish.words.front();
+    if (window_name.empty())
+        window_name = default_window_name(title);
+    new_window(session, base, std::move(window_name), size, std::move(wish));
+    tell(protocol::EventKind::created, session.name, client != nullptr ? client->address() : "");
+    return &session;
+}
+
+void Server::update_environment(Session& session, const Client& client) {
+    std::vector<std::string> patterns;
+    for (const auto& [index, value] : session.options.items("update-environment"))
+        patterns.push_back(value.text);
+    session.environment.update_from(client.environment, patterns);
+    if (!user_.agent.empty())
+        session.environment.set("SSH_AUTH_SOCK", user_.agent);
+}
+
+std::string Server::default_window_name(std::string_view command) const {
+    std::string name(command.empty() ? std::string_view(user_.shell) : command);
+    name = name.substr(0, name.find(' '));
+    if (const auto slash = name.rfind('/'); slash != std::string::npos)
+        name = name.substr(slash + 1);
+    return name;
+}
+
+void Server::spawn(Pane& pane, const Session& session, const PaneWish& wish) {
+    if (!keeper_)
+        return;
+    pane.start_path = wish.directory;
+    for (const std::string& word : wish.words)
+        pane.start_command += (pane.start_command.empty() ? "" : " ") + word;
+    options::Environment all = environment;
+    all.merge(session.environment);
+    all.set("TERM", server_options.text("default-terminal"));
+    all.set("TERM_PROGRAM", "berth");
+    all.set("TERM_PROGRAM_VERSION", BERTH_VERSION);
+    all.set("COLORTERM", "truecolor");
+    const std::string place =
+        user_.socket + "," + std::to_string(getpid()) + "," + std::to_string(session.id);
+    all.set("TMUX", place);
+    all.set("BERTH", place);
+    all.set("TMUX_PANE", "%" + std::to_string(pane.id));
+    if (!user_.agent.empty())
+        all.set("SSH_AUTH_SOCK", user_.agent);
+    protocol::Environment part;
+    std::size_t bytes = 0;
+    const auto flush = [&] {
+        keeper_->send(part);
+        part.entries.clear();
+        bytes = 0;
+    };
+    const auto add = [&](std::string entry) {
+        if (entry.size() > protocol::kMaxChunk / 2)
+            return;
+        if (bytes + entry.size() > protocol::kMaxChunk / 2 ||
+            part.entries.size() + 1 >= protocol::kMaxEntries)
+            flush();
+        bytes += entry.size();
+        part.entries.push_back(std::move(entry));
+    };
+    for (const auto& [name, variable] : all.variables()) {
+        if (variable.hidden)
+            continue;
+        add(variable.value ? name + "=" + *variable.value : name);
+    }
+    for (const std::string& entry : wish.environment)
+        add(entry);
+    flush();
+    protocol::Spawn spawn;
+    spawn.pane = std::uint64_t{pane.id} + 1;
+    spawn.words = wish.words;
+    spawn.directory = wish.directory.substr(0, protocol::kMaxPath);
+    spawn.shell = session.options.text("default-shell");
+    const vt::Size size = pane.terminal.size();
+    spawn.rows = static_cast<std::uint16_t>(size.rows);
+    spawn.columns = static_cast<std::uint16_t>(size.columns);
+    keeper_->send(spawn);
+}
+
+void Server::spawn_failed(Pane& pane, std::string_view text) {
+    for (Session* session : sessions_of(*pane.window))
+        for (Client* client : clients_of(*session))
+            client->finish(1, std::string(text), session->by_login);
+    kill_pane(pane);
+}
+
+void Server::kill_pane(Pane& pane) {
+    if (keeper_)
+        keeper_->send(protocol::Forget{std::uint64_t{pane.id} + 1});
+    pane.dead = true;
+    remove_pane(pane, 0);
+}
+
+void Server::pane_ended(Pane& pane) {
+    if (keeper_)
+        keeper_->send(protocol::Forget{std::uint64_t{pane.id} + 1});
+    remove_pane(pane, pane.exit_status());
+}
+
+void Server::remove_pane(Pane& pane, int status) {
+    Window& window = *pane.window;
+    panes_.erase(pane.id);
+    if (marked == &pane)
+        marked = nullptr;
+    if (window.panes.size() == 1) {
+        remove_window(window, status);
+        return;
+    }
+    window.remove_from_layout(pane);
+    const auto found = std::ranges::find(window.panes, &pane, &std::unique_ptr<Pane>::get);
+    if (window.active == &pane) {
+        window.active = window.last != nullptr && window.last != &pane ? window.last : nullptr;
+        if (window.active == nullptr)
+            window.active = found == window.panes.begin() ? found[1].get() : found[-1].get();
+        window.last = nullptr;
+    }
+    if (window.last == &pane)
+        window.last = nullptr;
+    dead_panes_.push_back(std::move(*found));
+    window.panes.erase(found);
+    window.zoomed = false;
+    window.apply_layout();
+    refresh(window);
+    changed();
+    reap_later();
+}
+
+void Server::kill_window(Window& window) {
+    for (const auto& pane : window.panes) {
+        if (keeper_)
+            keeper_->send(protocol::Forget{std::uint64_t{pane->id} + 1});
+        pane->dead = true;
+        panes_.erase(pane->id);
+        if (marked == pane.get())
+            marked = nullptr;
+    }
+    remove_window(window, 0);
+}
+
+void Server::remove_window(Window& window, int status) {
+    for (const auto& pane : window.panes)
+        panes_.erase(pane->id);
+    const auto holders = sessions_of(window);
+    const auto found = windows_.find(window.id);
+    if (found == windows_.end())
+        return;
+    dead_windows_.push_back(std::move(found->second));
+    windows_.erase(found);
+    for (Session* session : holders)
+        unlink_all(*session, window, status);
+    changed();
+    reap_later();
+}
+
+// Takes every link to the window out of the session; the window that was current before becomes so
+// again.
+void Server::unlink_all(Session& session, const Window& window, int status) {
+    std::erase_if(session.windows, [&](const auto& link) { return link.second == &window; });
+    std::erase_if(session.last, [&](int index) { return !session.windows.contains(index); });
+    if (session.windows.empty()) {
+        end_session(session, "[exited]", status);
+        return;
+    }
+    if (session.window() == nullptr) {
+        int next = 0;
+        if (!session.last.empty()) {
+            next = session.last.back();
+            session.last.pop_back();
+        } else {
+            const auto after = session.windows.upper_bound(session.current);
+            next = after == session.windows.begin() ? after->first : std::prev(after)->first;
+        }
+        session.current = next;
+    }
+    resize_windows(session);
+    refresh(session);
+}
+
+void Server::kill_session(Session& session) {
+    const auto links = session.windows;
+    session.windows.clear();
+    for (const auto& [index, window] : links)
+        if (windows_.contains(window->id) && sessions_of(*window).empty())
+            kill_window(*window);
+    end_session(session, "[exited]", 0);
+}
+
+void Server::end_session(Session& session, std::string_view text, int status) {
+    const auto found = sessions_.find(session.id);
+    if (found == sessions_.end())
+        return;
+    tell(protocol::EventKind::ended, session.name, "");
+    for (Client* client : clients_of(session))
+        client->finish(status, text);
+    dead_sessions_.push_back(std::move(found->second));
+    sessions_.erase(found);
+    changed();
+    reap_later();
+    check_idle();
+}
+
+void Server::reap_later() {
+    if (reap_due_)
+        return;
+    reap_due_ = loop_.defer([this] {
+        reap_due_.reset();
+        dead_panes_.clear();
+        dead_windows_.clear();
+        dead_sessions_.clear();
+        old_links_.clear();
+        std::erase_if(clients_, [](const auto& client) { return client->gone(); });
+        if (ending_ && clients_.empty())
+            loop_.exit(0);
+        check_idle();
+    });
+}
+
+void Server::select_window(Session& session, int index) {
+    if (index == session.current || !session.windows.contains(index))
+        return;
+    std::erase(session.last, index);
+    session.last.push_back(session.current);
+    session.current = index;
+    resize_windows(session);
+    refresh(session);
+    changed();
+}
+
+void Server::select_pane(Pane& pane) {
+    Window& window = *pane.window;
+    if (window.active == &pane)
+        return;
+    if (window.zoomed) {
+        window.zoomed = false;
+        window.apply_layout();
+    }
+    window.activate(pane);
+    pane.active_at = ++activations_;
+    refresh(window);
+    changed();
+}
+
+Pane* Server::split(Session& session, Window& window, layout::Split request, PaneWish wish) {
+    if (window.zoomed) {
+        window.zoomed = false;
+        window.apply_layout();
+    }
+    if (panes_.size() >= kMaxPanes || !window.layout)
+        return nullptr;
+    request.pane = next_pane_;
+    if (!window.layout->split(request))
+        return nullptr;
+    const auto box = window.layout->box(request.pane).value_or(layout::Box{0, 0, 1, 1});
+    Pane& pane = new_pane(window, {static_cast<int>(std::max(1U, box.height)),
+                                   static_cast<int>(std::max(1U, box.width))});
+    // Beside its target in the order of panes, too.
+    const auto target =
+        std::ranges::find(window.panes, request.target, [](const auto& item) { return item->id; });
+    const auto place = request.where == layout::Where::Before ? target : target + 1;
+    std::rotate(place, window.panes.end() - 1, window.panes.end());
+    window.apply_layout();
+    spawn(pane, session, wish);
+    refresh(window);
+    changed();
+    return &pane;
+}
+
+Session* Server::session_beside(const Session& session, int step) const {
+    std::vector<Session*> order;
+    for (const auto& [id, item] : sessions_)
+        order.push_back(item.get());
+    std::ranges::sort(order, {}, &Session::name);
+    if (order.size() < 2)
+        return nullptr;
+    const auto count = static_cast<int>(order.size());
+    const int now = static_cast<int>(std::ranges::find(order, &session) - order.begin());
+    return order[static_cast<std::size_t>(((now + step) % count + count) % count)];
+}
+
+int Server::free_index(const Session& session, int from) const {
+    while (session.windows.contains(from))
+        ++from;
+    return from;
+}
+
+bool Server::nested_ok(const Client& client) const {
+    // $TMUX of another server: showing this one inside is fine.
+    const std::string place = client.environment_value("TMUX");
+    return place.substr(0, place.find(',')) != user_.socket;
+}
+
+void Server::pane_info(Pane& pane, std::string_view program, std::string_view directory) {
+    pane.program = std::string(program);
+    pane.directory = std::string(directory);
+}
+
+int Server::make_room(Session& session, int index, bool before) {
+    if (!before)
+        ++index;
+    int end = index;
+    while (session.windows.contains(end))
+        ++end;
+    for (; end > index; --end) {
+        auto link = session.windows.extract(end - 1);
+        link.key() = end;
+        session.windows.insert(std::move(link));
+        if (session.current == end - 1)
+            session.current = end;
+        std::ranges::replace(session.last, end - 1, end);
+    }
+    return index;
+}
+
+vt::Size Server::new_window_size(const Session& session) const {
+    return session.window() != nullptr ? session.window()->size : vt::Size{24, 80};
+}
+
+std::string Server::directory_for(const Call& call, const Session& session) {
+    if (const auto directory = call.arguments().value('c')) {
+        const auto found = find_target(*this, call.execution.origin(), call.arguments().value('t'),
+                                       call.command.row->target);
+        return expand(*this, found ? about(*found, call.client()) : FormatAbout{}, *directory);
+    }
+    const Client* client = call.client();
+    if (client != nullptr && call.execution.origin().command_line &&
+        !client->request.directory.empty())
+        return client->request.directory;
+    return session.directory;
+}
+
+void Server::drop_if_unlinked(Window& window) {
+    if (sessions_of(window).empty())
+        kill_window(window);
+}
+
+void Server::options_changed(std::string_view name) {
+    if (name == "buffer-limit")
+        buffers.set_limit(static_cast<std::size_t>(server_options.number("buffer-limit")));
+    for (const auto& [id, session] : sessions_) {
+        resize_windows(*session);
+        refresh(*session);
+    }
+}
+
+// window-size latest: the client that was active last decides.
+void Server::resize_windows(Session& session) {
+    const Client* decides = nullptr;
+    for (const auto& client : clients_)
+        if (client->session == &session && !client->ended() &&
+            (decides == nullptr || client->activity_us > decides->activity_us))
+            decides = client.get();
+    if (decides == nullptr || session.window() == nullptr)
+        return;
+    Window& window = *session.window();
+    vt::Size size = decides->size();
+    if (decides->display.status_lines(session) > 0)
+        size.rows = std::max(1, size.rows - decides->display.status_lines(session));
+    if (size == window.size)
+        return;
+    window.size = size;
+    window.resize_layout();
+    window.apply_layout();
+    changed();
+}
+
+void Server::pane_changed(Pane& pane) {
+    Window& window = *pane.window;
+    window.activity = epoch_seconds();
+    for (const auto& client : clients_)
+        if (client->session != nullptr && client->session->window() == &window)
+            client->display.pane_changed(pane);
+}
+
+void Server::pane_relays(Pane& pane, std::string_view bytes) {
+    for (const auto& client : clients_)
+        if (client->session != nullptr && client->display.transparent())
+            client->display.relay(pane, bytes);
+}
+
+void Server::pane_takes_input(Pane& pane) {
+    for (const auto& client : clients_)
+        if (client->session != nullptr && client->session->window() == pane.window)
+            client->resume_input();
+}
+
+void Server::pane_bell(Pane& pane) {
+    for (const auto& client : clients_)
+        if (client->session != nullptr && client->session->window() == pane.window)
+            client->display.bell();
+}
+
+void Server::pane_title(Pane& pane) {
+    refresh(*pane.window);
+}
+
+void Server::pane_clipboard(Pane& pane, std::string_view selection, std::string_view base64) {
+    (void)selection;
+    for (const auto& client : clients_)
+        if (client->session != nullptr && client->session->window() == pane.window)
+            client->display.clipboard(base64);
+}
+
+void Server::pane_names_window(Pane& pane, std::string_view name) {
+    if (!pane.options.flag("allow-rename"))
+        return;
+    pane.window->name = std::string(name);
+    changed();
+    refresh(*pane.window);
+}
+
+} // namespace berth::mux

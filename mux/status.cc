@@ -1,0 +1,83 @@
+#include "status.h"
+
+#include "client.h"
+#include "format/style.h"
+#include "formats.h"
+#include "server.h"
+
+namespace berth::mux {
+namespace {
+
+vt::Color colour_of(format::Colour colour) {
+    switch (colour.kind) {
+    case format::Colour::Kind::ansi:
+    case format::Colour::Kind::indexed:
+        return vt::Color::indexed(static_cast<std::uint8_t>(colour.value));
+    case format::Colour::Kind::rgb:
+        return vt::Color::rgb(static_cast<std::uint8_t>(colour.value >> 16),
+                              static_cast<std::uint8_t>(colour.value >> 8),
+                              static_cast<std::uint8_t>(colour.value));
+    default:
+        return {};
+    }
+}
+
+struct AttributePair {
+    format::Attribute from;
+    std::uint32_t to;
+};
+constexpr AttributePair kAttributes[] = {
+    {format::Attribute::bright, vt::kBold},
+    {format::Attribute::dim, vt::kFaint},
+    {format::Attribute::blink, vt::kBlink},
+    {format::Attribute::reverse, vt::kInverse},
+    {format::Attribute::hidden, vt::kInvisible},
+    {format::Attribute::italics, vt::kItalic},
+    {format::Attribute::overline, vt::kOverline},
+    {format::Attribute::strikethrough, vt::kStrikethrough},
+};
+struct UnderlinePair {
+    format::Attribute from;
+    vt::Underline to;
+};
+constexpr UnderlinePair kUnderlines[] = {
+    {format::Attribute::underscore, vt::Underline::single},
+    {format::Attribute::double_underscore, vt::Underline::twice},
+    {format::Attribute::curly_underscore, vt::Underline::curly},
+    {format::Attribute::dotted_underscore, vt::Underline::dotted},
+    {format::Attribute::dashed_underscore, vt::Underline::dashed},
+};
+
+} // namespace
+
+vt::Style cell_style(const format::Pen& pen) {
+    vt::Style style;
+    style.foreground = colour_of(pen.foreground);
+    style.background = colour_of(pen.background);
+    style.underline_color = colour_of(pen.underline);
+    for (const AttributePair& pair : kAttributes)
+        if (pen.has(pair.from))
+            style.attributes |= pair.to;
+    for (const UnderlinePair& pair : kUnderlines)
+        if (pen.has(pair.from))
+            style.set_underline(pair.to);
+    return style;
+}
+
+format::Pen option_pen(const options::Set& set, std::string_view name) {
+    const auto style = format::parse_style(set.text(name));
+    return style ? style->pen : format::Pen{};
+}
+
+void draw_status(vt::Canvas& canvas, Server&, Client& client, int row, int lines) {
+    canvas.fill({row, 0, lines, canvas.size().columns},
+                cell_style(option_pen(client.session->options, "status-style")));
+}
+
+void draw_message(vt::Canvas& canvas, const Session& session, int row, const std::string& text) {
+    const vt::Style style = cell_style(option_pen(session.options, "message-style"));
+    canvas.fill({row, 0, 1, canvas.size().columns}, style);
+    canvas.text(row, 0, canvas.size().columns, text, style);
+}
+
+} // namespace berth::mux

@@ -1,0 +1,52 @@
+// A window: the panes that share a client's screen, and how. Owned by the Server; sessions link to
+// it, a window in no session is gone.
+#pragma once
+
+#include "layout/layout.h"
+#include "options/options.h"
+#include "pane.h"
+#include "vt/size.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace berth::mux {
+
+using WindowId = std::uint32_t; // @N
+
+struct Window {
+    WindowId id = 0;
+    std::string name;
+    vt::Size size;
+    std::vector<std::unique_ptr<Pane>> panes; // in the order of their indices
+    Pane* active = nullptr;
+    Pane* last = nullptr; // active before
+    bool zoomed = false;
+    options::Set options;
+    std::uint64_t created = 0;  // seconds of the epoch
+    std::uint64_t activity = 0; // seconds of the epoch
+
+    std::optional<layout::Layout> layout;
+
+    // The pane that alone is shown, if one is.
+    [[nodiscard]] Pane* only() const;
+    [[nodiscard]] Pane* find(PaneId pane) const;
+    [[nodiscard]] std::vector<layout::PaneId> order() const;
+    [[nodiscard]] int index_of(const Pane& pane) const; // from 0
+    // {top-left}, {up-of} …: the pane there; nullopt when the token is none of these.
+    [[nodiscard]] std::optional<Pane*> pane_at(std::string_view token) const;
+    [[nodiscard]] Pane* neighbour(layout::Direction direction) const;
+    [[nodiscard]] std::string layout_text() const;
+    // By a layout string of as many panes; else below each other.
+    void restore_layout(std::string_view text);
+    void remove_from_layout(const Pane& pane);
+    void resize_layout(); // to `size`
+    void apply_layout();  // the panes take their sizes
+    void activate(Pane& pane);
+};
+
+} // namespace berth::mux
