@@ -1,0 +1,149 @@
+"""berthd and the mux are killed under live sessions; networks go away without a word."""
+
+import os
+import signal
+import time
+
+from machine import PATIENCE, ROOT, Screen, main, run, wait_for
+
+
+def login(machine, user="alice", **options):
+    screen = Screen(machine.ssh(user, **options))
+    screen.wait_prompt()
+    return screen
+
+
+def end_all(machine, user="alice"):
+    machine.berth(user, "kill-server", check=False)
+    wait_for(lambda: not machine.pids("berth-keeper", user), "the keeper ends with the last session")
+
+
+def mux_of(machine):
+    """The mux's pid: it runs as no account, but there is one alone."""
+    return wait_for(lambda: machine.pids("berth-mux"), "a mux runs")[0]
+
+
+def test_killed_mux_comes_back_while_a_program_prints(machine):
+    screen = login(machine)
+    screen.line("echo before-$((1+1)); i=0; while test $i -lt 3000; do i=$((i+1)); echo number-$i; done; echo all-$((5+5))")
+    screen.wait("number-")
+    old = mux_of(machine)
+    machine.kill(old)
+    screen.wait("all-10")
+    wait_for(lambda: machine.pids("berth-mux") and mux_of(machine) != old, "another mux runs")
+    screen.line("echo alive-$((40+2))")
+    screen.wait("alive-42")
+    lines = [line for line in screen.text().split("\n") if line.startswith("number-")]
+    numbers = [int(line.removeprefix("number-")) for line in lines]
+    assert numbers == list(range(3000 - len(numbers) + 1, 3001)), numbers
+    assert machine.sessions("alice") == ["main"]
+    screen.close()
+    end_all(machine)
+
+
+def test_killed_mux_while_a_full_screen_program_runs(machine):
+    screen = login(machine)
+    screen.line("seq 1 100 > f; less f")
+    before = wait_for(lambda: screen.text() if screen.format("#{alternate_on}") == "1" and "1\n2\n3" in screen.text() else None, "less shows its file")
+    machine.kill(mux_of(machine))
+    wait_for(lambda: machine.sessions("alice") == ["main"], "the session is there again")
+    wait_for(lambda: screen.text() == before, lambda: f"the same screen:\n{before}\n----\n{screen.text()}")
+    screen.type("G")
+    screen.wait("100")
+    screen.type("q")
+    screen.wait_prompt()
+    screen.close()
+    end_all(machine)
+
+
+def test_killed_berthd_is_invisible(machine):
+    screen = login(machine)
+    keepers = machine.pids("berth-keeper", "alice")
+    muxes = machine.pids("berth-mux")
+    machine.kill(machine.berthd.pid)
+    machine.berthd.wait()
+    screen.line("echo without-$((3+4))")
+    screen.wait("without-7")
+    machine.start_berthd()
+    wait_for(lambda: machine.sessions("alice") == ["main"], "the new berthd knows the session")
+    assert machine.pids("berth-keeper", "alice") == keepers
+    assert machine.pids("berth-mux") == muxes
+    second = login(machine)
+    assert sorted(machine.sessions("alice")) == ["main", "main-2"]
+    second.close()
+    screen.close()
+    end_all(machine)
+
+
+def test_both_killed_at_once(machine):
+    screen = login(machine)
+    screen.line("X=survived")
+    machine.kill(machine.berthd.pid)
+    machine.berthd.wait()
+    machine.kill(mux_of(machine))
+    machine.start_berthd()
+    wait_for(lambda: machine.sessions("alice") == ["main"], "the session is there again")
+    screen.line("echo X=$X")
+    screen.wait("X=survived")
+    screen.close()
+    end_all(machine)
+
+
+def test_stopped_client_costs_nobody_anything(machine):
+    screen = login(machine)
+    other = Screen(["runuser", "-l", "alice", "-c", "env LC_BERTH= berth attach -t main"], columns=80)
+    other.wait("ready>")
+    os.kill(screen.pid(), signal.SIGSTOP)
+    begin = time.monotonic()
+    other.line("yes | head -n 2000000; echo flood-$((6+6))")
+    other.wait("flood-12")
+    print(f"      flood beside a stopped client: {time.monotonic() - begin:.1f} s")
+    os.kill(screen.pid(), signal.SIGCONT)
+    screen.wait("flood-12")
+    screen.close()
+    other.close()
+    end_all(machine)
+
+
+def test_dropped_network_and_a_session_that_is_taken_over(machine):
+    run("mkdir", "-p", "/run/netns")
+    run("ip", "netns", "add", "client")
+    run("ip", "link", "add", "server0", "type", "veth", "peer", "name", "client0", "netns", "client")
+    run("ip", "addr", "add", "10.9.0.1/24", "dev", "server0")
+    run("ip", "link", "set", "server0", "up")
+    for words in (["ip", "addr", "add", "10.9.0.2/24", "dev", "client0"], ["ip", "link", "set", "client0", "up"], ["ip", "link", "set", "lo", "up"]):
+        run("ip", "netns", "exec", "client", *words)
+    away = Screen(["ip", "netns", "exec", "client", *machine.ssh("alice", address="10.9.0.1")])
+    away.wait_prompt()
+    away.line("Y=still-here")
+    away.wait("still-here")
+    run("ip", "link", "set", "server0", "down")  # no FIN, no RST: the connection seems alive
+    begin = time.monotonic()
+    screen = Screen(machine.ssh("alice"))
+    screen.wait("still-here")
+    print(f"      taken over after {time.monotonic() - begin:.1f} s")
+    screen.line("echo Y=$Y")
+    screen.wait("Y=still-here")
+    assert machine.sessions("alice") == ["main"]
+    run("ip", "link", "set", "server0", "up")
+    away.wait("[taken over from 127.0.0.1]", PATIENCE * 2)
+    away.close()
+    screen.close()
+    end_all(machine)
+
+
+def test_a_living_client_is_never_robbed(machine):
+    first = login(machine)
+    first.line("echo mine")
+    second = login(machine)
+    third = login(machine)
+    assert sorted(machine.sessions("alice")) == ["main", "main-2", "main-3"]
+    first.line("echo still-$((1+2))")
+    first.wait("still-3")
+    for screen in (first, second, third):
+        screen.close()
+    end_all(machine)
+
+
+if __name__ == "__main__":
+    main(globals())

@@ -1,0 +1,106 @@
+"""berth without root, package or systemd: a broker of one's own, used as tmux is used."""
+
+import json
+import os
+
+from machine import Screen, main, run, wait_for
+
+
+def berth(machine, *words, check=True, place=("-S", "/run/home/bob/sock")):
+    return run("runuser", "-u", "bob", "--", "env", "-u", "TMUX", "-u", "BERTH", "HOME=/run/home/bob", "SHELL=/bin/bash", "berth", *place, *words, check=check)
+
+
+def ended(machine):
+    wait_for(lambda: not machine.pids("berthd", "bob"), "the private broker ends with its last session")
+
+
+def test_new_ls_has_rename_kill(machine):
+    berth(machine, "new", "-d", "-s", "one")
+    assert berth(machine, "has", "-t", "one").returncode == 0
+    assert berth(machine, "has", "-t", "none", check=False).stderr == "can't find session: none\n"
+    assert berth(machine, "ls").stdout.startswith("one: 1 windows (created ")
+    berth(machine, "rename-session", "-t", "one", "two")
+    assert [item["name"] for item in json.loads(berth(machine, "--json", "ls").stdout)] == ["two"]
+    again = berth(machine, "new", "-d", "-s", "two", check=False)
+    assert (again.returncode, again.stderr) == (1, "duplicate session: two\n")
+    berth(machine, "kill-session", "-t", "two")
+    ended(machine)
+
+
+def test_without_a_server(machine):
+    result = berth(machine, "ls", check=False)
+    assert result.returncode == 1
+    assert "/run/home/bob/sock" in result.stderr, result.stderr
+
+
+def test_berth_alone_makes_a_session_and_exit_ends_it(machine):
+    screen = Screen(["runuser", "-u", "bob", "--", "env", "HOME=/run/home/bob", "SHELL=/bin/bash", "berth", "-S", "/run/home/bob/sock"])
+    screen.wait("ready>")
+    screen.line("echo pane=$TMUX_PANE")
+    screen.wait("pane=%0")
+    screen.line("exit 3")
+    assert screen.wait_end() == 3, screen.text()
+    assert "[exited]" in screen.text()
+    screen.close()
+    ended(machine)
+
+
+def test_new_A_attaches_and_attach_d_detaches_others(machine):
+    words = ["runuser", "-u", "bob", "--", "env", "HOME=/run/home/bob", "SHELL=/bin/bash", "berth", "-S", "/run/home/bob/sock"]
+    first = Screen([*words, "new", "-A", "-s", "x"])
+    first.wait("ready>")
+    second = Screen([*words, "new", "-A", "-s", "x"])
+    second.wait("ready>")
+    third = Screen([*words, "attach", "-d", "-t", "x"])
+    third.wait("ready>")
+    for screen in (first, second):
+        assert screen.wait_end() == 0
+        assert "[detached (from session x)]" in screen.text()
+        screen.close()
+    reader = Screen([*words, "attach", "-r", "-t", "x"])
+    reader.wait("ready>")
+    reader.line("echo must-not-$((1+1))")
+    third.line("echo may-$((2+2))")
+    third.wait("may-4")
+    reader.wait("may-4")
+    assert "must-not" not in third.text()
+    reader.close()
+    third.close()
+    berth(machine, "kill-server")
+    ended(machine)
+
+
+def test_names_are_refused_with_the_rule(machine):
+    for name in ("a:b", "a.b", "tab\there", "x" * 65):
+        result = berth(machine, "new", "-d", "-s", name, check=False)
+        assert result.returncode == 1
+        assert "(1 to 64 bytes without control characters, ':' or '.')" in result.stderr, result.stderr
+    ended(machine)
+
+
+def test_L_and_version_and_folder(machine):
+    os.makedirs("/run/home/bob/tmp", exist_ok=True)
+    run("chown", "bob:", "/run/home/bob/tmp")
+    words = ["runuser", "-u", "bob", "--", "env", "BERTH_TMPDIR=/run/home/bob/tmp", "SHELL=/bin/bash", "berth", "-L", "other"]
+    run(*words, "new", "-d", "-s", "here")
+    assert run(*words, "ls").stdout.startswith("here:")
+    folder = os.stat(f"/run/home/bob/tmp/berth-{os.stat('/run/home/bob').st_uid}")
+    assert folder.st_mode & 0o777 == 0o700
+    run(*words, "kill-server")
+    ended(machine)
+    assert run("berth", "--version").stdout.startswith("berth 0.")
+
+
+def test_a_flood_of_starts_makes_one_server(machine):
+    import concurrent.futures
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda n: berth(machine, "new", "-d", "-s", f"s{n}", check=False), range(8)))
+    assert all(result.returncode == 0 for result in results), [result.stderr for result in results]
+    assert len(berth(machine, "ls").stdout.splitlines()) == 8
+    assert len(machine.pids("berth-keeper", "bob")) == 1
+    berth(machine, "kill-server")
+    ended(machine)
+
+
+if __name__ == "__main__":
+    main(globals(), {"berthd": False, "users": {"bob": "/bin/bash"}})
