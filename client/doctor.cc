@@ -36,7 +36,6 @@ Finding bad(std::string text, std::string mend) {
     return {State::bad, std::move(text), std::move(mend)};
 }
 
-constexpr const char* kDropIn = "/etc/ssh/sshd_config.d/50-berth.conf";
 constexpr const char* kReinstall = "apt-get install --reinstall berth";
 
 bool exists(const std::string& path) {
@@ -203,10 +202,11 @@ Finding check_drop_in() {
     if (!loaded)
         return note("which logins have to be forced is not known", "berth policy check");
     const auto wanted = policy::sshd_drop_in(*loaded);
-    const std::string is = exists(kDropIn) ? read_text(kDropIn) : "";
-    if (!wanted || is == *wanted || (exists(kDropIn) && access(kDropIn, R_OK) != 0))
+    const std::string is = exists(kSshdDropIn) ? read_text(kSshdDropIn) : "";
+    if (!wanted || is == *wanted || (exists(kSshdDropIn) && access(kSshdDropIn, R_OK) != 0))
         return good(is.empty() ? "no logins are forced" : "sshd's drop-in is the policy's");
-    return bad(std::string(kDropIn) + " is not what the policy says", "systemctl reload berthd");
+    return bad(std::string(kSshdDropIn) + " is not what the policy says",
+               "systemctl reload berthd");
 }
 
 Finding check_shells() {

@@ -9,7 +9,10 @@ namespace berth {
 // Exit status: 0 all is well (perhaps with notes), 1 something has to be mended.
 [[nodiscard]] std::optional<int> doctor(const VerbCall& call);
 
-// berth policy check [FILE] | show [--user NAME]
+inline constexpr const char* kSshdDropIn = "/etc/ssh/sshd_config.d/50-berth.conf";
+
+// berth policy check [FILE] | show [--user NAME] | apply
 [[nodiscard]] std::optional<int> policy_verb(const VerbCall& call);
+[[nodiscard]] int apply_policy();
 
 } // namespace berth

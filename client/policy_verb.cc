@@ -12,7 +12,8 @@ namespace berth {
 namespace {
 
 constexpr const char* kUsage = "usage: berth policy check [FILE]\n"
-                               "       berth [--json] policy show [--user NAME]\n";
+                               "       berth [--json] policy show [--user NAME]\n"
+                               "       berth policy apply\n";
 
 int refuse(const std::vector<policy::Problem>& problems) {
     for (const policy::Problem& problem : problems)
@@ -68,6 +69,8 @@ std::optional<int> policy_verb(const VerbCall& call) {
         return show(call, "");
     if (verb == "show" && words.size() == 4 && words[2] == "--user")
         return show(call, words[3]);
+    if (verb == "apply" && words.size() == 2)
+        return apply_policy();
     client::print(STDERR_FILENO, kUsage);
     return 64;
 }

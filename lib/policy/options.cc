@@ -13,7 +13,7 @@ constexpr std::array kHookWords{
          "chroots never see berth."},
     Word{"force",
          "sshd's ForceCommand starts the session, so that no login of the account gets around "
-         "it. berthd writes the drop-in for sshd from this policy and checks it before sshd "
+         "it. A reload of berthd writes the drop-in for sshd, checked before sshd "
          "reads it."},
     Word{"off", "logins get the plain shell; berth can still be used by typing it."},
 };

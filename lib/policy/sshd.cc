@@ -9,7 +9,7 @@ namespace berth::policy {
 namespace {
 
 constexpr std::string_view kHead =
-    "# Written by berthd from the policy (hook = force). Do not edit: it is written again.\n";
+    "# Written by berth policy apply (hook = force). Do not edit: it is written again.\n";
 constexpr std::string_view kForce = "    ForceCommand /usr/lib/berth/berth-login --force\n"
                                     "    ExposeAuthInfo yes\n"
                                     "    PermitUserRC no\n";

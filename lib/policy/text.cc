@@ -102,11 +102,13 @@ For accounts whose
 .B hook
 is
 .B force
-berthd writes
+a reload of berthd
+.RB ( "berth policy apply" )
+writes
 .IR /etc/ssh/sshd_config.d/50\-berth.conf ,
-lets
+has
 .B sshd \-t
-check it, and has sshd read it again.
+check it, and sshd read it.
 There are no such accounts, and no such file, unless the policy says so.
 .SH EXAMPLES
 Contractors always land in a session and may not copy files; alice chooses from a menu:

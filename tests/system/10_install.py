@@ -1,0 +1,50 @@
+"""apt install, and it works for the next login: what the package has put where, and that nothing else was touched."""
+
+import machine
+from machine import shell
+
+
+def berthd_runs():
+    machine.wait_for("berthd", lambda: machine.succeeds("systemctl is-active berthd"))
+    assert shell("systemctl is-enabled berthd").strip() == "enabled"
+    assert machine.succeeds("test -S /run/berth/berthd.sock")
+
+
+def nothing_is_wrong_with_sshd():
+    shell("sshd -t")
+    assert shell("ls /etc/ssh/sshd_config.d").split() == ["10-site.conf"], "a drop-in that no policy asked for"
+    assert shell("sha256sum /etc/pam.d/sshd").split()[0] in machine.load()["sums"], "/etc/pam.d/sshd was changed"
+
+
+def pam_and_nsswitch_have_one_line_each():
+    assert shell("grep -c pam_berth.so /etc/pam.d/common-session").strip() == "1"
+    assert shell("grep '^passwd:' /etc/nsswitch.conf").split() == ["passwd:", "files", "berth", "systemd"]
+    assert shell("getent passwd alice | cut -d: -f7").strip() == "/bin/bash"
+    for name in ("ro-abcdefghijklmnopqrstuvwx", "berth-s1"):
+        assert not machine.succeeds(f"getent passwd {name}"), name
+
+
+def units_are_sound():
+    output = shell("systemd-analyze verify berthd.service berth@alice.service berth-mux@alice.service 2>&1 || true")
+    wrong = [line for line in output.splitlines() if "berth" in line and "Command 'man" not in line]
+    assert not wrong, wrong
+
+
+def figures():
+    """systemd-analyze security: at most 2.0 for the multiplexer, as low as it can be for berthd (docs/THREATS.md)."""
+    for unit, limit in (("berth-mux@alice.service", 2.0), ("berthd.service", 2.0)):
+        shell(f"systemctl start {unit} || true")
+        last = shell(f"systemd-analyze security --no-pager {unit} 2>/dev/null | tail -1")
+        print(f"{unit}: {last.strip()}")
+        figure = float(last.split(":")[1].split()[0])
+        assert figure <= limit, last
+
+
+def the_manual_is_there():
+    assert machine.succeeds("test -f /usr/share/man/man5/berth.conf.5.gz")
+    assert shell("berth --version").startswith("berth ")
+
+
+if __name__ == "__main__":
+    raise SystemExit(machine.main(berthd_runs, nothing_is_wrong_with_sshd, pam_and_nsswitch_have_one_line_each, units_are_sound,
+                                  figures, the_manual_is_there))
