@@ -81,6 +81,21 @@ bool is_blank(Cell cell) {
            cell.width() == Width::spacer;
 }
 
+// A cluster that found room for one column only at the edge of its pane, such as a flag, without
+// what takes more: beside other cells the client's terminal would give it two.
+std::string narrowed(std::string_view text) {
+    std::string kept;
+    int columns = 0;
+    while (!text.empty()) {
+        const char32_t code = take_code_point(text);
+        if (columns + width(code) > 1)
+            continue;
+        columns += width(code);
+        append_utf8(code, kept);
+    }
+    return kept;
+}
+
 } // namespace
 
 // Translates cells of a line's tables into the canvas's, with a small cache before the hash tables.
@@ -107,7 +122,9 @@ class Canvas::StyleMap {
             bits = 0;
             to = tables_.blank_style(to);
         } else if (cell.is_cluster()) {
-            bits = (bits & ~Cell::kContentMask) | tables_.cluster(from.clusters[cell.cluster()]);
+            const std::string& text = from.clusters[cell.cluster()];
+            bits = (bits & ~Cell::kContentMask) |
+                   tables_.cluster(cell.width() == Width::narrow ? narrowed(text) : text);
         }
         if (cell.link() != 0)
             bits |= std::uint64_t{tables_.link(from.links[cell.link()])} << Cell::kLinkShift;
@@ -342,7 +359,14 @@ void Canvas::highlight(Rect wanted, std::uint32_t toggled_attributes, Color fore
     const Rect area = clipped(wanted);
     constexpr std::uint64_t kStyleBits = std::uint64_t{Cell::kMaxStyles - 1} << Cell::kStyleShift;
     for (int row = area.row; row < area.row + area.rows; ++row) {
-        for (int column = area.column; column < area.column + area.columns; ++column) {
+        // Both halves of a wide character, or none.
+        int begin = area.column;
+        int end = area.column + area.columns;
+        if (begin < end && cells_[index(row, begin)].width() == Width::tail)
+            --begin;
+        if (begin < end && cells_[index(row, end - 1)].width() == Width::wide)
+            ++end;
+        for (int column = begin; column < end; ++column) {
             Cell& cell = cells_[index(row, column)];
             Style style = tables_->tables().styles[cell.style()];
             style.attributes ^= toggled_attributes;

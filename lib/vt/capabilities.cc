@@ -115,8 +115,11 @@ void refine(Capabilities& capabilities, const ProbeResult& probe) {
     capabilities.synchronized = capabilities.synchronized || probe.can_switch(2026);
     capabilities.side_margins = capabilities.side_margins || probe.can_switch(69);
     capabilities.kitty_keyboard = capabilities.kitty_keyboard || probe.keyboard.has_value();
-    capabilities.grapheme_clusters =
-        probe.measures_clusters().value_or(capabilities.grapheme_clusters);
+    const ModeState clusters = probe.state(2027);
+    capabilities.cluster_mode = clusters == ModeState::reset;
+    capabilities.grapheme_clusters = probe.measures_clusters().value_or(
+        capabilities.grapheme_clusters || clusters == ModeState::set ||
+        clusters == ModeState::always_set);
     // XTerm's own number, without which no other terminal answers with modifyOtherKeys.
     if (!probe.secondary.empty() &&
         (probe.secondary[0] == 41 || named("mintty") || named("foot") || named("tmux")))

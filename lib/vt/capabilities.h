@@ -29,7 +29,8 @@ struct Capabilities {
     bool underline_styles = false;  // SGR 4:n
     bool underline_color = false;   // SGR 58
     bool hyperlinks = false;        // OSC 8
-    bool grapheme_clusters = false; // mode 2027, or known to measure clusters as unicode.h does
+    bool grapheme_clusters = false; // measures clusters as unicode.h does
+    bool cluster_mode = false;      // … with mode 2027 on, which is off
     bool cursor_shape = false;      // DECSCUSR
     bool titles = false;            // OSC 0, and the title stack (CSI 22 t)
     bool alternate_screen = true;   // 1049

@@ -62,11 +62,13 @@ std::optional<Rgb> parse_rgb_reply(std::string_view text) {
     return Rgb{parts[0], parts[1], parts[2]};
 }
 
+ModeState ProbeResult::state(int mode) const {
+    const auto found = std::ranges::find(modes, mode, &std::pair<int, ModeState>::first);
+    return found == modes.end() ? ModeState::unknown : found->second;
+}
+
 bool ProbeResult::can_switch(int mode) const {
-    return std::ranges::any_of(modes, [mode](const auto& entry) {
-        return entry.first == mode &&
-               (entry.second == ModeState::set || entry.second == ModeState::reset);
-    });
+    return state(mode) == ModeState::set || state(mode) == ModeState::reset;
 }
 
 std::optional<Ambiguous> ProbeResult::ambiguous() const {

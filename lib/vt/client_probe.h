@@ -58,6 +58,7 @@ struct ProbeResult {
     std::array<int, kWidthProbes> widths{}; // columns, 0: not said
     bool complete = false;                  // the fence came
 
+    [[nodiscard]] ModeState state(int mode) const; // unknown if it did not say
     // Known to the terminal, and can be switched.
     [[nodiscard]] bool can_switch(int mode) const;
     // How the terminal draws ambiguous characters, if it said so.

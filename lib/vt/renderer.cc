@@ -5,6 +5,7 @@
 
 #include "vt/client_state.h"
 #include "vt/encode.h"
+#include "vt/unicode.h"
 
 namespace berth::vt {
 
@@ -100,6 +101,8 @@ std::string Renderer::enter(const Capabilities& capabilities) {
     if (capabilities.alternate_screen)
         append_mode(out, 1049, true);
     out += "\x1b[m\x1b[?7l";
+    if (capabilities.cluster_mode)
+        append_mode(out, 2027, true);
     can_ = capabilities;
     entered_ = true;
     modes_ = {};
@@ -126,6 +129,8 @@ std::string Renderer::leave() {
     if (!cursor_.visible)
         append_mode(out, 25, true);
     append_mode(out, 7, true);
+    if (can_.cluster_mode)
+        append_mode(out, 2027, false);
     if (can_.alternate_screen) {
         append_mode(out, 1049, false);
     } else {
@@ -305,11 +310,16 @@ void Renderer::paint_cells(int row, const Cell* next, int begin, int end) {
 // One wide character or cluster, a run of one character, or a stretch of characters of one look;
 // gives its end.
 int Renderer::paint_text(const Cell* next, int column, int end) {
+    // Narrow, and no part of a cluster whatever stands beside it.
     const auto simple = [&](int at) {
-        return !next[at].is_cluster() && next[at].width() == Width::narrow;
+        return !next[at].is_cluster() && next[at].width() == Width::narrow &&
+               (next[at].code_point() < 0x80 ||
+                grapheme_break(next[at].code_point()) == GraphemeBreak::other);
     };
     if (!simple(column)) {
-        writer_.print(next[column], 1);
+        const int left =
+            column > 1 && next[column - 1].width() == Width::tail ? column - 2 : column - 1;
+        writer_.print_cluster(left < 0 ? Cell() : next[left], next[column]);
         return column + 1;
     }
     const auto run = [&](int from) {

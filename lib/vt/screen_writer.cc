@@ -5,6 +5,7 @@
 
 #include "vt/colour.h"
 #include "vt/encode.h"
+#include "vt/unicode.h"
 
 namespace berth::vt {
 
@@ -123,8 +124,54 @@ void ScreenWriter::print(Cell cell, int count) {
     }
     column_ += count * (cell.width() == Width::wide ? 2 : 1);
     // At the edge terminals disagree where the cursor is, after some clusters too.
-    if (column_ >= size_.columns || (cell.is_cluster() && !can_.grapheme_clusters))
+    if (column_ >= size_.columns ||
+        (cell.is_cluster() && !can_.grapheme_clusters && !can_.cluster_mode))
         column_ = kUnknown;
+}
+
+std::string_view ScreenWriter::text_of(Cell cell, std::string& scratch) const {
+    if (cell.is_cluster())
+        return tables_->tables().clusters[cell.cluster()];
+    scratch.clear();
+    if (!cell.empty())
+        vt::append_utf8(cell.code_point(), scratch);
+    return scratch;
+}
+
+// Would mode 2027 take the two for one cluster?
+bool ScreenWriter::joins(std::string_view before, std::string_view text) const {
+    if (before.empty() || text.empty())
+        return false;
+    GraphemeState state;
+    while (!before.empty())
+        static_cast<void>(breaks_before(state, take_code_point(before)));
+    return !breaks_before(state, take_code_point(text));
+}
+
+// A pane that wrote with mode 2027 off has cells that the mode, which is on in the client, would
+// make one of, such as two regional indicators, or wider. They are written with the mode off, as
+// far as it is needed.
+void ScreenWriter::print_cluster(Cell before, Cell cell) {
+    std::string left;
+    std::string scratch;
+    const std::string_view text = text_of(cell, scratch);
+    std::size_t apart = 0; // bytes
+    if (can_.cluster_mode && can_.utf8) {
+        std::string_view rest = text;
+        static_cast<void>(take_code_point(rest));
+        if (cell.is_cluster() && cell.width() == Width::narrow && text_width(text) == 2)
+            apart = text.size();
+        else if (joins(text_of(before, left), text))
+            apart = text.size() - rest.size();
+    }
+    if (apart == 0)
+        return print(cell, 1);
+    set_style(cell);
+    append_mode(out, 2027, false);
+    out += text.substr(0, apart);
+    append_mode(out, 2027, true);
+    out += text.substr(apart);
+    column_ = kUnknown;
 }
 
 void ScreenWriter::print_text(const Cell* cells, int count) {

@@ -32,6 +32,9 @@ class ScreenWriter {
     }
     // Prints `count` equal cells (one if it is wide), the cursor being where they belong.
     void print(Cell cell, int count);
+    // Prints one cell that may be part of a cluster, or a cluster, as it is, whatever `before`, the
+    // cell on its left, is.
+    void print_cluster(Cell before, Cell cell);
     // Prints narrow cells of one code point, style and link each.
     void print_text(const Cell* cells, int count);
     // Erases `count` cells from the cursor on (ECH), or all to the end of the row (EL).
@@ -68,6 +71,8 @@ class ScreenWriter {
     [[nodiscard]] Motion cheapest(int row, int column, const Cell* row_cells) const;
     [[nodiscard]] int cost_of_printing(int from, int to, const Cell* row_cells) const;
     void move(Motion::Kind kind, int row, int column, const Cell* row_cells);
+    [[nodiscard]] std::string_view text_of(Cell cell, std::string& scratch) const;
+    [[nodiscard]] bool joins(std::string_view before, std::string_view text) const;
     void set_style(Cell cell);
     [[nodiscard]] const Style& lowered_style(std::uint32_t style);
     void append_text(Cell cell);
