@@ -165,6 +165,7 @@ void Client::on_user_input(std::string_view bytes) {
     if (!bytes.empty() && session != nullptr) {
         activity_us = session->activity_us = now_us();
         session->activity = activity;
+        server_.client_active(*this);
         decoder_.feed(bytes);
         handle_keys();
     }

@@ -51,7 +51,9 @@ void Display::begin(std::size_t history_lines) {
         leave_transparent();
     shown_ = nullptr;
     seen_lines_ = 0;
-    first_ = first;
+    first_ = first && client_.request.again == 0;
+    if (first && client_.request.again != 0)
+        tty->write(vt::reset_sequence()); // what the mux before this one had set
     refresh();
 }
 

@@ -53,9 +53,10 @@ class Server {
     [[nodiscard]] bool ready() const { return ready_; }
 
     // ---- clients (server_clients.cc)
-    void run(Client& client);             // the command that it came with, as soon as ready()
-    void client_left(Client& client);     // its terminal shows no session any more
-    void client_answered(Client& client); // it is alive
+    void run(Client& client);                 // the command that it came with, as soon as ready()
+    void client_left(Client& client);         // its terminal shows no session any more
+    void client_answered(Client& client);     // it is alive
+    void client_active(const Client& client); // its user typed
     [[nodiscard]] Client* client_by_id(std::uint64_t id);
     [[nodiscard]] std::vector<Session*> by_activity() const; // used last first
     void reap_later();
@@ -224,7 +225,8 @@ class Server {
     std::map<std::uint64_t, Held> held_; // by pane + 1
     std::string records_;                // what an earlier mux wrote
 
-    std::uint64_t activations_ = 0; // of panes
+    std::uint64_t activations_ = 0;   // of panes
+    std::uint64_t active_client_ = 0; // whose agent is used
     Source records_due_;
     Source reap_due_;
     Source idle_due_;

@@ -138,6 +138,15 @@ void Server::client_answered(Client&) {
             choose(*client, Patience::waiting);
 }
 
+void Server::client_active(const Client& client) {
+    if (active_client_ == client.id)
+        return;
+    active_client_ = client.id;
+    agents_changed();
+    if (client.session != nullptr)
+        resize_windows(*client.session);
+}
+
 void Server::login_anew(Client& client, std::string name) {
     PaneWish wish;
     wish.directory = user_.home;

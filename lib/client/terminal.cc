@@ -28,20 +28,30 @@ Result<Terminal> Terminal::open() {
     return terminal;
 }
 
-Result<Fd> Terminal::open_again() const {
+Result<Fd> Terminal::open_again() {
     Fd fd(::open(name_.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
-    if (!fd)
+    if (fd)
+        return fd;
+    if (errno != EACCES)
         return fail_errno("open " + name_);
+    fd = Fd(fcntl(0, F_DUPFD_CLOEXEC, 3));
+    if (!fd)
+        return fail_errno("duplicate the terminal");
+    if (flags_ < 0)
+        flags_ = fcntl(0, F_GETFL);
+    fcntl(0, F_SETFL, flags_ | O_NONBLOCK);
     return fd;
 }
 
-void Terminal::restore(bool reset) const {
+void Terminal::restore(bool reset) {
     if (reset) {
         // A terminal that does not take it is beyond help; the settings matter more.
         if (const auto fd = open_again(); fd)
             (void)!write(fd->get(), kReset.data(), kReset.size());
     }
     tcsetattr(0, TCSADRAIN, &settings_);
+    if (flags_ >= 0)
+        fcntl(0, F_SETFL, flags_);
 }
 
 } // namespace berth::client

@@ -17,13 +17,16 @@ class Terminal {
 
     [[nodiscard]] const std::string& name() const { return name_; }
     // A new open file description: O_NONBLOCK on it does not touch the one that the shell has.
-    [[nodiscard]] Result<Fd> open_again() const;
+    // Where the terminal is another account's (su), standard input itself, made non-blocking until
+    // restore().
+    [[nodiscard]] Result<Fd> open_again();
     // Gives the settings back, and with `reset` also leaves every mode that a session may have set.
-    void restore(bool reset) const;
+    void restore(bool reset);
 
   private:
     std::string name_;
     termios settings_{};
+    int flags_ = -1; // of standard input, when it was changed
 };
 
 } // namespace berth::client

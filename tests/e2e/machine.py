@@ -65,6 +65,7 @@ class Machine:
         self.build = pathlib.Path(build).resolve()
         self.port = 2222
         self.processes = []
+        self.berthd = None
         self._mounts()
         self._install()
         self._accounts(users)
@@ -164,7 +165,9 @@ class Machine:
             if not entry.name.isdigit():
                 continue
             try:
-                if (entry / "comm").read_text().strip() == program[:15] and (user is None or entry.owner() == user):
+                stat = (entry / "stat").read_text()
+                name, state = stat[stat.index("(") + 1 : stat.rindex(")")], stat[stat.rindex(")") + 2]
+                if name == program[:15] and state != "Z" and (user is None or entry.owner() == user):
                     found.append(int(entry.name))
             except (FileNotFoundError, ProcessLookupError, KeyError):
                 pass
@@ -172,6 +175,14 @@ class Machine:
 
     def kill(self, pid, number=signal.SIGKILL):
         os.kill(pid, number)
+
+    def clean(self):
+        """After a failure: no session and no terminal of the test is left."""
+        for pid in self.pids("berth-keeper") + self.pids("tmux: server"):
+            self.kill(pid)
+        wait_for(lambda: not self.pids("berth-keeper") and not self.pids("berth-mux"), "all sessions have gone")
+        if self.berthd is not None and self.berthd.poll() is not None:
+            self.start_berthd()
 
     def logs(self):
         text = ""
@@ -260,9 +271,10 @@ def main(tests, machine_options=None):
             try:
                 tests[name](machine)
                 print(f"ok    {name} ({time.monotonic() - begin:.1f} s)", flush=True)
-            except Exception as error:  # every failure is told; the rest still runs
+            except Exception as error:  # every failure is told; the rest still runs, on a clean machine
                 failed += 1
                 print(f"FAILED {name}: {type(error).__name__}: {error}\n{machine.logs()}", flush=True)
+                machine.clean()
     finally:
         if machine is not None:
             for process in machine.processes:
