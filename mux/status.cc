@@ -1,6 +1,7 @@
 #include "status.h"
 
 #include "client.h"
+#include "format/draw.h"
 #include "format/style.h"
 #include "formats.h"
 #include "server.h"
@@ -69,15 +70,38 @@ format::Pen option_pen(const options::Set& set, std::string_view name) {
     return style ? style->pen : format::Pen{};
 }
 
-void draw_status(vt::Canvas& canvas, Server&, Client& client, int row, int lines) {
-    canvas.fill({row, 0, lines, canvas.size().columns},
-                cell_style(option_pen(client.session->options, "status-style")));
+namespace {
+
+void put(vt::Canvas& canvas, int row, const format::Drawing& drawing) {
+    int column = 0;
+    for (const format::DrawnCell& cell : drawing.cells) {
+        if (cell.width > 0)
+            canvas.text(row, column, cell.width, cell.text, cell_style(cell.pen));
+        ++column;
+    }
+}
+
+} // namespace
+
+void draw_status(vt::Canvas& canvas, Server& server, Client& client, int row, int lines) {
+    const Session& session = *client.session;
+    const FormatAbout item{client.session, session.current, session.window(), session.window()->active, &client, nullptr};
+    const format::Pen base = option_pen(session.options, "status-style");
+    const auto& formats = session.options.items("status-format");
+    for (int line = 0; line < lines; ++line) {
+        canvas.fill({row + line, 0, 1, canvas.size().columns}, cell_style(base));
+        const auto found = formats.find(static_cast<unsigned>(line));
+        if (found == formats.end())
+            continue;
+        const std::string text = expand(server, item, found->second.text, true);
+        put(canvas, row + line, format::draw(text, static_cast<unsigned>(canvas.size().columns), base));
+    }
 }
 
 void draw_message(vt::Canvas& canvas, const Session& session, int row, const std::string& text) {
-    const vt::Style style = cell_style(option_pen(session.options, "message-style"));
-    canvas.fill({row, 0, 1, canvas.size().columns}, style);
-    canvas.text(row, 0, canvas.size().columns, text, style);
+    const format::Pen base = option_pen(session.options, "message-style");
+    canvas.fill({row, 0, 1, canvas.size().columns}, cell_style(base));
+    put(canvas, row, format::draw(text, static_cast<unsigned>(canvas.size().columns), base));
 }
 
 } // namespace berth::mux
