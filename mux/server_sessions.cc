@@ -102,6 +102,8 @@ std::unique_ptr<Window> Server::empty_window(std::string name, vt::Size size) {
 
 Window& Server::new_window(Session& session, int index, std::string name, vt::Size size,
                            PaneWish wish) {
+    if (name.empty())
+        name = default_window_name(wish.words.empty() ? "" : wish.words.front());
     auto made = empty_window(std::move(name), size);
     Window& window = *made;
     windows_[window.id] = std::move(made);
