@@ -123,6 +123,7 @@ struct Engine : State {
     void print(char32_t code);
     void print_wide_or_narrow(char32_t code, int columns);
     bool combine(char32_t code);
+    const char* put_text(const char* from, const char* end);
     void write_run(const char* text, int count);
     void wrap();
     void refresh_pen();
@@ -136,9 +137,16 @@ struct Engine : State {
     [[nodiscard]] bool plain_charset() const;
 
     // scroll.cc
-    [[nodiscard]] int
-    line_right(int row) const; // the last column of a row, half as far if it is of double width
-    [[nodiscard]] int right_limit() const; // where printing at the cursor wraps
+    // The last column of a row, half as far if it is of double width.
+    [[nodiscard]] int line_right(int row) const {
+        return grid().row(row).size == LineSize::single ? size.right()
+                                                        : std::max(0, size.columns / 2 - 1);
+    }
+    // Where printing at the cursor wraps.
+    [[nodiscard]] int right_limit() const {
+        const int limit = cursor.column <= margins.right ? margins.right : size.right();
+        return std::max(cursor.column, std::min(limit, line_right(cursor.row)));
+    }
     [[nodiscard]] bool in_margins() const;
     void scroll_up(const Margins& area, int count, bool to_history);
     void scroll_down(const Margins& area, int count);

@@ -111,7 +111,7 @@ char* put_cell(char* to, const Cell* cells, int column, int used, const Tables& 
         return std::copy(text.begin(), text.end(), to);
     }
     const char32_t code = cell.code_point();
-    if (wide != (code >= 0x80 && width(code) == 2))
+    if (wide != (code >= 0x1100 && width(code) == 2)) // nothing below is wide
         *to++ = kOtherWidth;
     return put_code_point(to, code);
 }

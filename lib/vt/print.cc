@@ -205,6 +205,82 @@ void Engine::put_ascii(const char* text, std::size_t length) {
     }
 }
 
+namespace {
+
+// A well-formed character of two or three bytes and its length; 0 if it is anything else, for
+// decode_utf8() to see.
+struct Quick {
+    std::uint32_t code = 0;
+    int length = 0;
+};
+
+inline Quick quick_decode(const char* from, const char* end) {
+    const auto byte = [from](int index) -> std::uint32_t {
+        return static_cast<unsigned char>(from[index]);
+    };
+    const std::uint32_t first = byte(0);
+    if (end - from < 3 || first < 0xc3 || first > 0xef || (byte(1) & 0xc0) != 0x80)
+        return {};
+    if (first < 0xe0)
+        return {(first & 0x1f) << 6 | (byte(1) & 0x3f), 2};
+    const std::uint32_t code = (first & 0xf) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+    const bool fine = (byte(2) & 0xc0) == 0x80 && code >= 0x800 && (code & 0xf800) != 0xd800;
+    return fine ? Quick{code, 3} : Quick{};
+}
+
+} // namespace
+
+// The common part of text beyond ASCII: characters of one or two columns that combine with nothing,
+// up to the end of the line. Whatever is not so is left to print().
+const char* Engine::put_text(const char* from, const char* end) {
+    if (modes.insert || config.ambiguous_wide)
+        return from;
+    if (pen_dirty)
+        refresh_pen();
+    constexpr std::uint64_t kWide = static_cast<std::uint64_t>(Width::wide) << Cell::kWidthShift;
+    constexpr std::uint64_t kTail = static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift;
+    Row* row = nullptr;
+    Cell* cells = nullptr;
+    int column = cursor.column;
+    int limit = 0;
+    std::uint32_t last = 0;
+    for (;;) {
+        const Quick next = from < end ? quick_decode(from, end) : Quick{};
+        const std::uint8_t properties = next.length == 0 ? 0 : unicode_properties(next.code);
+        const int columns = properties >> 4 & 3;
+        const bool plain = columns != 0 && (!modes.grapheme_clusters || (properties & 15) == 0);
+        if (row == nullptr) {
+            if (!plain || cursor.pending_wrap)
+                return from;
+            row = &grid().row(cursor.row);
+            limit = right_limit();
+            if (column + columns > limit)
+                return from;
+            split_wide(*row, column);
+            extend(*row, column);
+            cells = grid().cells(*row);
+            row->ascii = false;
+        } else if (!plain || column + columns > limit) { // the last column is print()'s
+            break;
+        }
+        cells[column++] = Cell(pen_bits | next.code | (columns == 2 ? kWide : 0));
+        if (columns == 2) {
+            cells[column++] = Cell(pen_bits | kTail);
+            use(Feature::wide_character);
+        }
+        last = next.code;
+        from += next.length;
+    }
+    if (column >= row->used)
+        row->used = column;
+    else if (cells[column].width() == Width::tail)
+        cells[column] = Cell(cells[column].bits() & kStyleMask);
+    touch(*row);
+    cursor.column = column;
+    last_printed = last;
+    return from;
+}
+
 void Engine::print(char32_t code) {
     if (code < 0x80) {
         const char byte = static_cast<char>(code);

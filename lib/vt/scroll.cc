@@ -3,16 +3,6 @@
 
 namespace berth::vt {
 
-int Engine::line_right(int row) const {
-    return grid().row(row).size == LineSize::single ? size.right()
-                                                    : std::max(0, size.columns / 2 - 1);
-}
-
-int Engine::right_limit() const {
-    const int limit = cursor.column <= margins.right ? margins.right : size.right();
-    return std::max(cursor.column, std::min(limit, line_right(cursor.row)));
-}
-
 bool Engine::in_margins() const {
     return cursor.row >= margins.top && cursor.row <= margins.bottom &&
            cursor.column >= margins.left && cursor.column <= margins.right;
