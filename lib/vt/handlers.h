@@ -3,7 +3,7 @@
 // Relay::own. Internal to lib/vt.
 #pragma once
 
-#include "vt/engine.h"
+#include "vt/engine_inline.h"
 
 namespace berth::vt::handlers {
 

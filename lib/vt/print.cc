@@ -1,6 +1,6 @@
 // Printing: characters to cells, wrapping, combining, and the tables of styles, clusters and links.
 #include "vt/charset.h"
-#include "vt/engine.h"
+#include "vt/engine_inline.h"
 #include "vt/unicode.h"
 
 #ifdef __SSE2__
@@ -60,7 +60,7 @@ std::vector<std::uint32_t> compact(std::vector<T>& items, const std::vector<bool
     return moved;
 }
 
-constexpr std::uint64_t kStyleMask = std::uint64_t{Cell::kMaxStyles - 1} << Cell::kStyleShift;
+using detail::kStyleMask;
 constexpr std::uint64_t kLinkMask = std::uint64_t{Cell::kMaxLinks - 1} << Cell::kLinkShift;
 
 } // namespace
@@ -147,9 +147,12 @@ std::uint32_t Engine::intern_cluster(const std::string& text) {
 void Engine::refresh_pen() {
     for (std::uint64_t before = ~sweeps; before != sweeps;) {
         before = sweeps;
-        Style erased;
-        erased.background = pen.style.background;
-        erase_bits_ = std::uint64_t{intern_style(erased)} << Cell::kStyleShift;
+        erase_bits_ = 0;
+        if (!pen.style.background.is_default()) {
+            Style erased;
+            erased.background = pen.style.background;
+            erase_bits_ = std::uint64_t{intern_style(erased)} << Cell::kStyleShift;
+        }
         pen_bits = std::uint64_t{intern_style(pen.style)} << Cell::kStyleShift |
                    std::uint64_t{intern_link(pen.link)} << Cell::kLinkShift |
                    static_cast<std::uint64_t>(mark) << Cell::kMarkShift |
@@ -372,7 +375,8 @@ bool Engine::combine(char32_t code) {
         return true;
     use(Feature::cluster);
     std::uint64_t bits = (before.bits() & ~Cell::kContentMask) | Cell::kClusterBit | cluster;
-    const bool widens = modes.grapheme_clusters && before.width() == Width::narrow &&
+    const bool may_widen = code == 0xfe0f || width(code) != 0;
+    const bool widens = modes.grapheme_clusters && before.width() == Width::narrow && may_widen &&
                         text_width(text) == 2 && column + 1 == cursor.column &&
                         cursor.column <= right_limit();
     row.ascii = false;

@@ -1,5 +1,5 @@
 // Saved cursors, the two screens, DECSTR and RIS.
-#include "vt/engine.h"
+#include "vt/engine_inline.h"
 
 namespace berth::vt {
 

@@ -7,7 +7,7 @@
 #include <bit>
 #include <cstring>
 
-#include "vt/engine.h"
+#include "vt/engine_inline.h"
 #include "vt/unicode.h"
 
 #ifdef __SSE2__
