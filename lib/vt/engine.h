@@ -49,7 +49,9 @@ struct State {
     Mark mark = Mark::none;               // of what is printed now (OSC 133)
     char32_t last_printed = 0;            // for REP
     bool change_extent_rectangle = false; // DECSACE
-    int level = 65;                       // DECSCL
+    bool title_set_hex = false;           // XTSMTITLE
+    bool title_query_hex = false;
+    int level = 65; // DECSCL
     Parser parser;
     std::string held;
     std::string embedded; // controls inside the unfinished sequence
@@ -201,8 +203,8 @@ template <class Self, class Visitor> void State::visit(Self& self, Visitor&& vis
             self.charsets, self.single_shift, self.tabs, self.modes, self.saved_modes, self.kitty,
             self.title, self.icon_name, self.working_directory, self.pointer, self.titles,
             self.icon_names, self.palette, self.palettes, self.mark, self.last_printed,
-            self.change_extent_rectangle, self.level, self.parser, self.held, self.embedded,
-            self.streaming, self.features);
+            self.change_extent_rectangle, self.title_set_hex, self.title_query_hex, self.level,
+            self.parser, self.held, self.embedded, self.streaming, self.features);
 }
 
 } // namespace berth::vt

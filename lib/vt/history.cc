@@ -104,9 +104,10 @@ struct History::Store {
         for (std::size_t index = links; index < block.links.size(); ++index) // new ones
             block.link_bytes +=
                 sizeof(Hyperlink) + block.links[index].uri.size() + block.links[index].id.size();
+        const bool full = block.starts.size() == kBlockLines;
         if (++lines > limits.lines)
-            drop_lines(1);
-        if (block.starts.size() == kBlockLines)
+            drop_lines(1); // perhaps this very block
+        if (full)
             trim(); // the bytes are counted once a block
     }
 

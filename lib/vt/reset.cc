@@ -89,6 +89,7 @@ void Engine::hard_reset() {
     pointer.clear();
     last_printed = 0;
     change_extent_rectangle = false;
+    title_set_hex = title_query_hex = false;
     level = 65;
     full_margins();
     reset_tabs();
