@@ -1,0 +1,78 @@
+"""Commands as tmux runs them: each folder of tests/cases/tmux holds a script that drives tmux and berth, each on a private socket of its own;
+what they print and how they end must be equal. A case with a file `differs` holds a deliberate difference: the reason, a line of dashes, and
+what berth prints."""
+
+import concurrent.futures
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from machine import PATIENCE, enter, skip
+
+CASES = pathlib.Path(__file__).resolve().parent.parent / "cases" / "tmux"
+AT_ONCE = 8
+
+
+def environment(work, program, build):
+    return {
+        "PATH": f"{build}/bin:/usr/bin:/bin", "HOME": str(work), "SHELL": "/bin/sh", "LANG": "C.UTF-8", "TERM": "xterm-256color",
+        "PS1": "$ ", "TZ": "UTC", "TMUX_TMPDIR": str(work), "BERTH_TMPDIR": str(work), "WORK": str(work),
+        "T": f"{program} -S {work}/socket -f/dev/null", "PROGRAM": program,
+    }
+
+
+def drive(program, case, build):
+    """What the case prints and its exit code, with names that differ by nature made equal."""
+    with tempfile.TemporaryDirectory(prefix="case-", dir="/var/tmp", ignore_cleanup_errors=True) as name:
+        work = pathlib.Path(name)
+        surroundings = environment(work, program, build)
+        script = f". {CASES}/prelude.sh\n. {case}/script\n"
+        try:
+            result = subprocess.run(["/bin/sh", "-c", script], env=surroundings, cwd=work, timeout=PATIENCE, stdin=subprocess.DEVNULL,
+                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            text, code = result.stdout, result.returncode
+        except subprocess.TimeoutExpired as late:
+            text, code = (late.stdout or b"") + f"\nnot done after {PATIENCE} s\n".encode(), -1
+        subprocess.run(["/bin/sh", "-c", "$T kill-server"], env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       timeout=PATIENCE, check=False)
+        return text.decode(errors="replace").replace(name, "WORK") + f"exit code {code}\n"
+
+
+def verdict(case, build):
+    """Nothing when all is well, else what to tell."""
+    berth = drive("berth", case, build)
+    differs = case / "differs"
+    if differs.exists():
+        reason, _, expected = differs.read_text().partition("\n---\n")
+        if not reason.strip():
+            return "the file differs gives no reason"
+        return None if berth == expected else f"expected\n{expected}but berth gave\n{berth}"
+    tmux = drive("tmux", case, build)
+    return None if berth == tmux else f"tmux gave\n{tmux}but berth gave\n{berth}"
+
+
+def main():
+    enter()
+    if "3.3a" not in subprocess.run(["tmux", "-V"], capture_output=True, text=True, check=False).stdout:
+        skip("the cases were written for tmux 3.3a")
+    build = pathlib.Path(sys.argv[1]).resolve()
+    assert shutil.which("berth", path=f"{build}/bin"), f"{build} holds no berth"
+    os.environ.pop("TMUX", None)
+    cases = sorted(folder for folder in CASES.iterdir() if (folder / "script").exists() and (not sys.argv[2:] or folder.name in sys.argv[2:]))
+    begin = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        told = list(pool.map(lambda case: verdict(case, build), cases))
+    for case, text in zip(cases, told):
+        if text is not None:
+            print(f"FAILED {case.name}: {text}", flush=True)
+    failed = sum(text is not None for text in told)
+    print(f"{len(cases) - failed} passed, {failed} failed ({time.monotonic() - begin:.1f} s)")
+    sys.exit(1 if failed or not cases else 0)
+
+
+if __name__ == "__main__":
+    main()
