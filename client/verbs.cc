@@ -54,6 +54,17 @@ bool starts_server(const std::string& word) {
     });
 }
 
+// Of a sequence, any command may be the one.
+bool any_starts_server(const std::vector<std::string>& words) {
+    bool first = true; // of a command
+    for (const std::string& word : words) {
+        if (first && starts_server(word))
+            return true;
+        first = word == ";" || (word.ends_with(';') && !word.ends_with("\\;"));
+    }
+    return words.empty();
+}
+
 // The terminal goes along with every command: the mux attaches it only when the command says so.
 bool has_terminal() {
     return isatty(STDIN_FILENO) == 1;
@@ -164,7 +175,7 @@ int run_in_mux(const Line& line) {
         return fail_with(place.error().text());
     Wish wish;
     wish.open.purpose = protocol::Purpose::command;
-    const bool start = !line.no_start && (line.words.empty() || starts_server(line.words[0]));
+    const bool start = !line.no_start && any_starts_server(line.words);
     wish.open.start = start ? 1 : 0;
     wish.command.words = line.words;
     wish.command.json = line.json ? 1 : 0;

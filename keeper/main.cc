@@ -79,6 +79,13 @@ Account own_account() {
     return Account{getuid(), getgid(), variable("USER"), variable("HOME"), variable("SHELL"), {}, false};
 }
 
+// A private server's shell is the one of whoever started it, as tmux's is.
+void take_shell(Account& account) {
+    const char* shell = std::getenv("SHELL");
+    if (shell != nullptr && shell[0] == '/' && access(shell, X_OK) == 0)
+        account.shell = shell;
+}
+
 // Room for thousands of panes; programs get the limit back that the keeper was given.
 rlimit raise_file_limit() {
     rlimit given{};
@@ -103,6 +110,8 @@ int main(int argc, char** argv) {
     block_signals({SIGCHLD, SIGTERM, SIGHUP, SIGINT});
     const rlimit files = raise_file_limit();
     Account account = own_account();
+    if (options.socket != kSystemSocket)
+        take_shell(account);
     sd_notify(0, "READY=1"); // does nothing unless the service manager asked for it
     for (const char* variable : kServiceVariables)
         unsetenv(variable);

@@ -81,7 +81,7 @@ Result<std::vector<std::string>> show_options(const Scopes& scopes, const ShowFl
                                               std::optional<std::string_view> name);
 
 // The value of an option as a format variable gives it ("NAME", "NAME[INDEX]" or "@NAME", looked up
-// from `set` upwards); nothing if there is no such option.
+// from `set` upwards; flags are "0" and "1"); nothing if there is no such option.
 std::optional<std::string> option_text(const Set& set, std::string_view name);
 
 } // namespace berth::options

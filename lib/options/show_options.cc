@@ -115,6 +115,8 @@ std::optional<std::string> option_text(const Set& set, std::string_view name) {
     const Entry* entry = set.find(parsed->name);
     if (entry == nullptr)
         return std::nullopt;
+    if (entry->row != nullptr && entry->row->type == Type::kFlag)
+        return set.flag(parsed->name) ? "1" : "0";
     if (!parsed->index || !entry->array())
         return set.text(parsed->name);
     const auto item = entry->items.find(*parsed->index);

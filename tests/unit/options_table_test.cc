@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(formats_see_options_of_every_kind) {
     Set session(&global);
     session.put_user("@name", "value");
     BOOST_TEST(*option_text(session, "@name") == "value");
-    BOOST_TEST(*option_text(session, "mouse") == "on");
+    BOOST_TEST(*option_text(session, "mouse") == "1");
     BOOST_TEST(*option_text(session, "base-index") == "0");
     BOOST_TEST(*option_text(session, "update-environment[0]") == "DISPLAY");
     BOOST_TEST(option_text(session, "update-environment[100]")->empty());
