@@ -81,18 +81,21 @@ bool Client::on_packet(protocol::Packet& packet) {
 }
 
 void Client::print(std::string_view text) {
-    send_output(protocol::Stream::out, text);
+    send_output(protocol::Stream::out, std::string(text) + "\n");
 }
 void Client::error(std::string_view text) {
-    send_output(protocol::Stream::error, text);
+    send_output(protocol::Stream::error, std::string(text) + "\n");
+}
+void Client::write(std::string_view bytes) {
+    send_output(protocol::Stream::out, bytes);
 }
 
-void Client::send_output(protocol::Stream stream, std::string_view text) {
+void Client::send_output(protocol::Stream stream, std::string_view bytes) {
     if (!channel_)
         return;
-    std::string all = std::string(text) + "\n";
-    for (std::size_t at = 0; at < all.size(); at += protocol::kMaxChunk)
-        channel_->send(protocol::Output{stream, all.substr(at, protocol::kMaxChunk)});
+    for (std::size_t at = 0; at < bytes.size(); at += protocol::kMaxChunk)
+        channel_->send(
+            protocol::Output{stream, std::string(bytes.substr(at, protocol::kMaxChunk))});
 }
 
 std::string Client::address() const {

@@ -30,6 +30,7 @@ class Client {
     // ---- what a command does with its client
     void print(std::string_view text); // standard output, a newline is added
     void error(std::string_view text); // standard error, a newline is added
+    void write(std::string_view bytes); // standard output, as they are
     // The end of a client without a session. With a session: gives the terminal back first.
     void finish(int status, std::string_view text = {}, bool fallback = false);
 
@@ -82,7 +83,7 @@ class Client {
     void on_input(std::string_view bytes);
     void on_replies(const std::vector<vt::Reply>& replies);
     void on_user_input(std::string_view bytes);
-    void send_output(protocol::Stream stream, std::string_view text);
+    void send_output(protocol::Stream stream, std::string_view bytes);
     [[nodiscard]] bool on_file(protocol::FileData data);
     void handle_keys();
     void start_probe();

@@ -21,6 +21,13 @@ struct CommandRow {
 [[nodiscard]] std::span<const CommandRow> option_commands();
 [[nodiscard]] std::span<const CommandRow> other_commands();
 
+[[nodiscard]] std::span<const CommandRow> layout_commands();
+[[nodiscard]] std::span<const CommandRow> link_commands();
+[[nodiscard]] std::span<const CommandRow> run_commands();
+
+// -l or -p: cells of the new pane, or percent of what is split. False: not a size.
+[[nodiscard]] bool take_size(const Call& call, const Window& window, layout::Split& request);
+
 // nullptr: no command of this mux.
 [[nodiscard]] const CommandRow* command_row(std::string_view name);
 

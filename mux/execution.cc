@@ -1,6 +1,7 @@
 #include "execution.h"
 
 #include "client.h"
+#include "command/print.h"
 #include "commands.h"
 #include "server.h"
 
@@ -95,7 +96,39 @@ Client* Execution::client() const {
     return origin_.client == 0 ? nullptr : server_.client_by_id(origin_.client);
 }
 
+// Whether the command's formats tell what programs run; the keeper is asked first.
+bool Execution::asks_programs(const command::Command& command) {
+    constexpr std::array kNames = {std::string_view("display-message"),
+                                   std::string_view("list-panes"),
+                                   std::string_view("list-windows")};
+    if (std::ranges::find(kNames, command.row->name) == kNames.end())
+        return false;
+    bool wanted = false;
+    const auto look = [&](std::string_view text) {
+        wanted = wanted || text.find("pane_current_") != text.npos;
+    };
+    for (const auto& [letter, flag] : command.arguments.flags())
+        for (const std::string& value : flag.values)
+            look(value);
+    for (std::size_t i = 0; i < command.arguments.size(); ++i)
+        look(command.arguments.text(i));
+    if (!wanted)
+        return false;
+    for (const auto& [id, window] : server_.windows())
+        for (const auto& pane : window->panes)
+            server_.ask_program(*pane);
+    return true;
+}
+
 void Execution::step(const command::Command& command) {
+    if (!asked_ && asks_programs(command)) {
+        asked_ = waiting_ = true;
+        --next_;
+        server_.when_told([self = shared_from_this()] { self->resume(); });
+        return;
+    }
+    asked_ = false;
+    server_.add_message("command: " + command::print(command));
     const CommandRow* row = command_row(command.row->name);
     const Call call{server_, *this, command};
     Flow flow = Flow::failed;
@@ -198,27 +231,11 @@ void run_text(Server& server, Client& client, std::string_view text) {
     std::make_shared<Execution>(server, origin, std::move(*list))->run();
 }
 
-std::span<const CommandRow> all_of(std::size_t family) {
-    switch (family) {
-    case 0:
-        return session_commands();
-    case 1:
-        return window_commands();
-    case 2:
-        return pane_commands();
-    case 3:
-        return key_commands();
-    case 4:
-        return option_commands();
-    default:
-        return other_commands();
-    }
-}
-
 const CommandRow* command_row(std::string_view name) {
-    constexpr std::size_t families = 6;
-    for (std::size_t family = 0; family < families; ++family) {
-        const auto rows = all_of(family);
+    const std::array families = {session_commands(), window_commands(), pane_commands(),
+                                 key_commands(),     option_commands(), other_commands(),
+                                 layout_commands(),  link_commands(),   run_commands()};
+    for (const auto rows : families) {
         const auto found = std::ranges::find(rows, name, &CommandRow::name);
         if (found != rows.end())
             return &*found;

@@ -68,6 +68,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
 
   private:
     void step(const command::Command& command);
+    [[nodiscard]] bool asks_programs(const command::Command& command);
     void finish();
 
     Server& server_;
@@ -77,6 +78,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
     bool waiting_ = false;
     bool running_ = false;
     bool failed_ = false;
+    bool asked_ = false; // the keeper, what programs run, for the command that is next
 };
 
 // The words of the client's command line.

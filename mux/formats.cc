@@ -10,6 +10,8 @@
 #include <array>
 #include <ctime>
 #include <fnmatch.h>
+#include <ranges>
+#include <sys/wait.h>
 
 namespace berth::mux {
 namespace {
@@ -133,6 +135,16 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"pane_current_command", Needs::pane, [](const Scope& s) { return s.about.pane->program; }},
     {"pane_current_path", Needs::pane, [](const Scope& s) { return s.about.pane->directory; }},
     {"pane_dead", Needs::pane, [](const Scope& s) { return flag(s.about.pane->dead); }},
+    {"pane_dead_signal", Needs::pane, [](const Scope& s) {
+        const auto status = s.about.pane->dead ? s.about.pane->wait_status() : std::nullopt;
+        return status && WIFSIGNALED(*status) ? std::to_string(WTERMSIG(*status)) : std::string();
+    }},
+    {"pane_dead_status", Needs::pane, [](const Scope& s) {
+        const auto status = s.about.pane->dead ? s.about.pane->wait_status() : std::nullopt;
+        return status && WIFEXITED(*status) ? std::to_string(WEXITSTATUS(*status)) : std::string();
+    }},
+    {"pane_dead_time", Needs::pane, [](const Scope& s) { return s.about.pane->dead_time != 0 ? number(s.about.pane->dead_time) : std::string(); }},
+    {"pane_format", Needs::pane, [](const Scope&) { return flag(true); }},
     {"pane_height", Needs::pane, [](const Scope& s) { return std::to_string(s.about.pane->terminal.size().rows); }},
     {"pane_id", Needs::pane, [](const Scope& s) { return "%" + number(s.about.pane->id); }},
     {"pane_in_mode", Needs::pane, [](const Scope&) { return flag(false); }},
@@ -157,6 +169,7 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"scroll_region_upper", Needs::pane, [](const Scope& s) { return std::to_string(s.about.pane->terminal.margins().top); }},
     {"server_sessions", Needs::server, [](const Scope& s) { return number(s.server.sessions().size()); }},
     {"session_activity", Needs::session, [](const Scope& s) { return number(s.about.session->activity); }},
+    {"session_alerts", Needs::session, [](const Scope&) { return std::string(); }},
     {"session_attached", Needs::session, [](const Scope& s) { return number(s.server.clients_of(*s.about.session).size()); }},
     {"session_created", Needs::session, [](const Scope& s) { return number(s.about.session->created); }},
     {"session_format", Needs::session, [](const Scope&) { return flag(true); }},
@@ -167,6 +180,12 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"session_many_attached", Needs::session, [](const Scope& s) { return flag(s.server.clients_of(*s.about.session).size() > 1); }},
     {"session_name", Needs::session, [](const Scope& s) { return s.about.session->name; }},
     {"session_path", Needs::session, [](const Scope& s) { return s.about.session->directory; }},
+    {"session_stack", Needs::session, [](const Scope& s) {
+        std::string text = std::to_string(s.about.session->current);
+        for (const int index : std::views::reverse(s.about.session->last))
+            text += "," + std::to_string(index);
+        return text;
+    }},
     {"session_windows", Needs::session, [](const Scope& s) { return number(s.about.session->windows.size()); }},
     {"socket_path", Needs::server, [](const Scope& s) { return s.server.user().socket; }},
     {"start_time", Needs::server, [](const Scope& s) { return number(s.server.started); }},
@@ -178,7 +197,9 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"window_activity", Needs::window, [](const Scope& s) { return number(s.about.window->activity); }},
     {"window_activity_flag", Needs::window, [](const Scope&) { return flag(false); }},
     {"window_bell_flag", Needs::window, [](const Scope&) { return flag(false); }},
-    {"window_bigger", Needs::window, [](const Scope&) { return flag(false); }},
+    {"window_bigger", Needs::client, [](const Scope&) { return flag(false); }},
+    {"window_cell_height", Needs::window, [](const Scope&) { return std::string("32"); }},
+    {"window_cell_width", Needs::window, [](const Scope&) { return std::string("16"); }},
     {"window_end_flag", Needs::window, [](const Scope& s) { return flag(s.about.index == s.about.session->windows.rbegin()->first); }},
     {"window_flags", Needs::window, [](const Scope& s) { return doubled_hash(window_flags(s)); }},
     {"window_format", Needs::window, [](const Scope&) { return flag(true); }},
@@ -236,6 +257,10 @@ class Context final : public format::Context {
     Context(Server& server, const FormatAbout& about) : scope_{server, about} {}
 
     std::optional<std::string> variable(std::string_view name) override {
+        if (scope_.about.extra != nullptr)
+            if (const auto found = scope_.about.extra->find(name);
+                found != scope_.about.extra->end())
+                return found->second;
         const auto row = std::ranges::lower_bound(kVariables, name, {}, &Variable::name);
         if (row == kVariables.end() || row->name != name || !has(scope_.about, row->needs))
             return std::nullopt;
@@ -274,15 +299,15 @@ class Context final : public format::Context {
             for (const auto& [id, session] : scope_.server.sessions())
                 if (session->window() != nullptr)
                     add({session.get(), session->current, session->window(),
-                         session->window()->active, nullptr, nullptr},
+                         session->window()->active},
                         session.get() == here.session);
         } else if (loop.each == format::Each::windows && here.session != nullptr) {
             for (const auto& [index, window] : here.session->windows)
-                add({here.session, index, window, window->active, nullptr, nullptr},
+                add({here.session, index, window, window->active},
                     index == here.session->current);
         } else if (loop.each == format::Each::panes && here.window != nullptr) {
             for (const auto& pane : here.window->panes)
-                add({here.session, here.index, here.window, pane.get(), nullptr, nullptr},
+                add({here.session, here.index, here.window, pane.get()},
                     pane.get() == here.window->active);
         } else if (loop.each == format::Each::clients) {
             for (const auto& client : scope_.server.clients())
@@ -291,8 +316,7 @@ class Context final : public format::Context {
                                       client->session->current,
                                       client->session->window(),
                                       nullptr,
-                                      client.get(),
-                                      nullptr};
+                                      client.get()};
                     result.push_back({std::make_unique<Context>(scope_.server, about),
                                       client.get() == here.client});
                 }
@@ -339,7 +363,7 @@ class Context final : public format::Context {
 } // namespace
 
 FormatAbout about(const Found& found, const Client* client) {
-    return {found.session, found.index, found.window, found.pane, client, nullptr};
+    return {found.session, found.index, found.window, found.pane, client};
 }
 
 std::string expand(Server& server, const FormatAbout& item, std::string_view text, bool with_time) {

@@ -3,6 +3,8 @@
 
 #include "target.h"
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -11,6 +13,8 @@ namespace berth::mux {
 class Client;
 struct Buffer;
 
+using Extra = std::map<std::string, std::string, std::less<>>;
+
 struct FormatAbout {
     Session* session = nullptr;
     int index = 0;
@@ -18,6 +22,7 @@ struct FormatAbout {
     Pane* pane = nullptr;
     const Client* client = nullptr;
     const Buffer* buffer = nullptr;
+    const Extra* extra = nullptr; // further variables
 };
 
 [[nodiscard]] FormatAbout about(const Found& found, const Client* client = nullptr);

@@ -2,6 +2,7 @@
 #include "client.h"
 #include "command/print.h"
 #include "commands.h"
+#include "formats.h"
 #include "server.h"
 
 #include <algorithm>
@@ -9,6 +10,9 @@
 
 namespace berth::mux {
 namespace {
+
+constexpr std::string_view kCommandLine =
+    "#{command_list_name}#{?command_list_alias, (#{command_list_alias}),} #{command_list_usage}";
 
 std::string table_of(const Call& call) {
     if (call.arguments().has('n'))
@@ -166,10 +170,13 @@ Flow list_commands(const Call& call) {
         if (!wanted.empty() && row.name != wanted && row.alias != wanted)
             continue;
         found = true;
-        std::string text(row.name);
-        if (!row.alias.empty())
-            text += " (" + std::string(row.alias) + ")";
-        call.print(text + " " + std::string(row.usage));
+        const Extra extra = {{"command_list_name", std::string(row.name)},
+                             {"command_list_alias", std::string(row.alias)},
+                             {"command_list_usage", std::string(row.usage)}};
+        const std::string text = expand(call.server, {.extra = &extra},
+                                        call.arguments().value('F').value_or(kCommandLine));
+        if (!text.empty())
+            call.print(text);
     }
     return found ? Flow::done : call.fail("unknown command: " + std::string(wanted));
 }

@@ -41,7 +41,7 @@ struct Where {
     FormatAbout item;
 };
 
-bool find_scopes(const Call& call, Where& where) {
+void find_scopes(const Call& call, Where& where) {
     Server& server = call.server;
     where.scopes.server = &server.server_options;
     where.scopes.global_session = &server.global_session_options;
@@ -50,13 +50,8 @@ bool find_scopes(const Call& call, Where& where) {
     where.scopes.target = text.value_or("");
     const auto found =
         find_target(server, call.execution.origin(), text, {'t', command::Kind::pane, 0});
-    if (!found) {
-        if (text && !call.arguments().has('g') && !call.arguments().has('s')) {
-            (void)call.fail(found.error().operation);
-            return false;
-        }
-        return true;
-    }
+    if (!found)
+        return; // what needs more than the global sets says what is missing
     where.item = about(*found, call.client());
     where.scopes.session = &found->session->options;
     where.scopes.window = found->window != nullptr ? &found->window->options : nullptr;
@@ -65,14 +60,12 @@ bool find_scopes(const Call& call, Where& where) {
         for (const auto& pane : found->window->panes)
             where.panes.push_back(&pane->options);
     where.scopes.window_panes = where.panes;
-    return true;
 }
 
 Flow set_any(const Call& call, bool window) {
     const command::Arguments& arguments = call.arguments();
     Where where;
-    if (!find_scopes(call, where))
-        return Flow::failed;
+    find_scopes(call, where);
     options::SetFlags flags;
     flags.append = arguments.has('a');
     flags.global = arguments.has('g');
@@ -115,8 +108,7 @@ Flow set_hook(const Call& call) {
 Flow show_any(const Call& call, bool window, bool hooks) {
     const command::Arguments& arguments = call.arguments();
     Where where;
-    if (!find_scopes(call, where))
-        return Flow::failed;
+    find_scopes(call, where);
     options::ShowFlags flags;
     flags.inherited = arguments.has('A');
     flags.global = arguments.has('g');

@@ -23,8 +23,6 @@ Flow display_message(const Call& call) {
                                    call.command.row->target);
     if (found)
         item = about(*found, call.client());
-    else if (arguments.has('t'))
-        return call.fail(found.error().operation);
     std::string text(arguments.text(0, arguments.value('F').value_or(kMessage)));
     if (!arguments.has('l'))
         text = expand(call.server, item, text, true);
@@ -90,10 +88,10 @@ Flow show_buffer(const Call& call) {
     if (buffer == nullptr)
         return call.fail(call.arguments().has('b') ? "no buffer " + buffer_name(call)
                                                    : "no buffers");
-    std::string_view text = buffer->text;
-    if (text.ends_with('\n'))
-        text.remove_suffix(1);
-    call.print(text);
+    if (call.execution.origin().command_line && call.client() != nullptr)
+        call.client()->write(buffer->text);
+    else
+        call.print(buffer->text);
     return Flow::done;
 }
 
@@ -123,19 +121,33 @@ Flow paste_buffer(const Call& call) {
     return Flow::done;
 }
 
+// The file that a command's argument names, from where the client was started; "-" is its input or
+// output.
+std::string path_of(const Call& call) {
+    std::string path = expand(call.server, {.client = call.client()}, call.arguments().text(0));
+    if (path == "-" || path.starts_with('/'))
+        return path;
+    return call.client()->request.directory + "/" + path;
+}
+
+// path: strerror, as tmux says it.
+void tell_file_error(Client* asker, std::string_view path, int error) {
+    if (asker != nullptr)
+        asker->error(std::string(path) + ": " + strerror(error));
+}
+
 Flow load_buffer(const Call& call) {
     Client* client = call.client();
     if (client == nullptr || !call.execution.origin().command_line)
         return call.fail("load-buffer needs a command line");
     const std::optional<std::string> name =
         call.arguments().has('b') ? std::optional(buffer_name(call)) : std::nullopt;
-    const std::string path = expand(call.server, {.client = client}, call.arguments().text(0));
+    const std::string path = path_of(call);
     call.server.read_file(*client, path,
                           [execution = call.execution.shared_from_this(), name,
                            path](std::string contents, int error) {
                               if (error != 0) {
-                                  if (Client* asker = execution->client())
-                                      asker->error(std::string(strerror(error)) + ": " + path);
+                                  tell_file_error(execution->client(), path, error);
                                   execution->resume(Flow::failed);
                                   return;
                               }
@@ -155,13 +167,12 @@ Flow save_buffer(const Call& call) {
                                                    : "no buffers");
     if (client == nullptr || !call.execution.origin().command_line)
         return call.fail("save-buffer needs a command line");
-    const std::string path = expand(call.server, {.client = client}, call.arguments().text(0));
+    const std::string path = path_of(call);
     call.server.write_file(
         *client, path, buffer->text, call.arguments().has('a'),
         [execution = call.execution.shared_from_this(), path](const std::string&, int error) {
             if (error != 0)
-                if (Client* asker = execution->client())
-                    asker->error(std::string(strerror(error)) + ": " + path);
+                tell_file_error(execution->client(), path, error);
             execution->resume(error != 0 ? Flow::failed : Flow::done);
         });
     return Flow::waits;

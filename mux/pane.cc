@@ -42,6 +42,7 @@ void Pane::keep_all() {
 
 void Pane::start(Fd master, std::string name, std::uint32_t process,
                  std::optional<Journal::Kept> kept) {
+    starting_ = false;
     tty = std::move(name);
     pid = process;
     master_ = std::move(master);
@@ -171,7 +172,37 @@ void Pane::resize(vt::Size size, int x_pixels, int y_pixels) {
     ioctl(master_.get(), TIOCSWINSZ, &kernel);
 }
 
+void Pane::show_end(std::string_view text) {
+    const int rows = terminal.size().rows;
+    const std::string line = "\033[?69l\033[r\033[" + std::to_string(rows) + ";1H\r\n\033[0m";
+    quiet_ = true;
+    terminal.write(line, *this);
+    terminal.write(text, *this);
+    quiet_ = false;
+    if (journal_)
+        if (const auto done = journal_->checkpoint(terminal.snapshot()); !done)
+            log::warning("pane %" + std::to_string(id) + ": " + done.error().text());
+    server_.pane_changed(*this);
+}
+
+void Pane::restart() {
+    watch_.reset();
+    master_.reset();
+    journal_.reset();
+    input_.clear();
+    first_bytes_.clear();
+    may_begin_ = false;
+    ended_output_ = false;
+    wait_status_.reset();
+    dead = false;
+    dead_time = 0;
+    starting_ = true;
+    terminal.reset();
+}
+
 void Pane::exited(int wait_status) {
+    if (starting_)
+        return;
     wait_status_ = wait_status;
     if (!dead && !ended_output_) {
         read_program();

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace berth::mux {
 
@@ -43,10 +44,16 @@ class Pane final : public vt::Sink {
     // columns from 0).
     void begin_at(int row, int column);
 
+    // What remain-on-exit leaves: the line below what the program left.
+    void show_end(std::string_view text);
+    // Forgets the program and what it showed; start() follows.
+    void restart();
+
     [[nodiscard]] bool busy() const { return input_.size() > kPauseInput; }
     [[nodiscard]] bool has_journal() const { return journal_.has_value(); }
     [[nodiscard]] const Journal& journal() const { return *journal_; }
     [[nodiscard]] bool running() const { return master_ && !wait_status_; }
+    [[nodiscard]] std::optional<int> wait_status() const { return wait_status_; }
     [[nodiscard]] int exit_status() const; // as a shell gives it: 128 + signal
 
     const PaneId id;
@@ -56,12 +63,16 @@ class Pane final : public vt::Sink {
     std::string tty; // its name
     std::uint32_t pid = 0;
     std::string start_command; // as the user gave it
+    std::vector<std::string> start_words; // the same
     std::string start_path;
     std::string program;   // what runs in the foreground, as the keeper last said
     std::string directory; // and where
     std::uint64_t bells = 0;
     std::uint64_t active_at = 0; // grows each time a pane of the server becomes active
     bool dead = false;           // the end was seen
+    std::uint64_t dead_time = 0; // seconds of the epoch
+    Source query_due;            // what runs here is to be asked, some output after the last answer
+    std::uint64_t queried_us = 0;
     // Nothing was ever printed: the terminal may keep what it shows.
     [[nodiscard]] bool untouched() const { return may_begin_ && first_bytes_.empty(); }
 
@@ -88,6 +99,7 @@ class Pane final : public vt::Sink {
     bool may_begin_ = true;
     bool quiet_ = false; // parsing again: nothing is answered or relayed
     bool ended_output_ = false;
+    bool starting_ = false; // after restart(): an end that arrives is the old program's
     std::optional<int> wait_status_;
     int x_pixels_ = 0;
     int y_pixels_ = 0;

@@ -3,6 +3,7 @@
 #include "client.h"
 #include "commands.h"
 #include "formats.h"
+#include "options/number.h"
 #include "server.h"
 
 #include <algorithm>
@@ -25,26 +26,6 @@ std::optional<unsigned> number_of(std::string_view text) {
     return static_cast<unsigned>(value);
 }
 
-// -l or -p: cells, or percent of what is split.
-bool take_size(const Call& call, const Window& window, layout::Split& request) {
-    std::string_view text = call.arguments().value('l').value_or("");
-    bool percent = false;
-    if (call.arguments().has('p')) {
-        text = *call.arguments().value('p');
-        percent = true;
-    } else if (text.ends_with('%')) {
-        text.remove_suffix(1);
-        percent = true;
-    }
-    if (text.empty() && !percent)
-        return true;
-    const auto number = number_of(text);
-    if (!number)
-        return false;
-    request.size = percent ? window.layout->percent(request, *number) : *number;
-    return true;
-}
-
 Flow split_window(const Call& call) {
     const command::Arguments& arguments = call.arguments();
     const auto found = call.target();
@@ -57,7 +38,7 @@ Flow split_window(const Call& call) {
     request.where = arguments.has('b') ? layout::Where::Before : layout::Where::After;
     request.full = arguments.has('f');
     if (!take_size(call, window, request))
-        return call.fail("invalid tiled geometry");
+        return call.fail(arguments.has('p') ? "create pane failed: -p invalid" : "lines invalid");
     PaneWish wish;
     for (std::size_t i = 0; i < arguments.size(); ++i)
         wish.words.emplace_back(arguments.text(i));
@@ -95,6 +76,15 @@ Flow kill_pane(const Call& call) {
     for (Pane* pane : others)
         call.server.kill_pane(*pane);
     return Flow::done;
+}
+
+// -Z: what selecting a pane has undone.
+void zoom_again(const Call& call, Window& window) {
+    if (window.zoomed)
+        return;
+    window.zoomed = true;
+    window.apply_layout();
+    call.server.refresh(window);
 }
 
 Flow select_pane(const Call& call) {
@@ -135,11 +125,8 @@ Flow select_pane(const Call& call) {
                 return Flow::done;
         }
     call.server.select_pane(*pane);
-    if (keep_zoom && !window.zoomed) {
-        window.zoomed = true;
-        window.apply_layout();
-        call.server.refresh(window);
-    }
+    if (keep_zoom)
+        zoom_again(call, window);
     return Flow::done;
 }
 
@@ -149,7 +136,10 @@ Flow last_pane(const Call& call) {
         return Flow::failed;
     if (found->window->last == nullptr)
         return call.fail("no last pane");
+    const bool keep_zoom = call.arguments().has('Z') && found->window->zoomed;
     call.server.select_pane(*found->window->last);
+    if (keep_zoom)
+        zoom_again(call, *found->window);
     return Flow::done;
 }
 
@@ -197,17 +187,22 @@ Flow resize_pane(const Call& call) {
         return call.fail("width invalid");
     if (!resize_to(call, window, *found->pane, 'y', layout::Axis::Vertical))
         return call.fail("height invalid");
-    const auto amount = number_of(arguments.text(0, "1"));
-    if (!amount || *amount == 0)
-        return call.fail(!amount ? "adjustment invalid" : "adjustment too small");
-    if (arguments.has('L'))
-        window.layout->resize(found->pane->id, layout::Direction::Left, *amount);
-    if (arguments.has('R'))
-        window.layout->resize(found->pane->id, layout::Direction::Right, *amount);
-    if (arguments.has('U'))
-        window.layout->resize(found->pane->id, layout::Direction::Up, *amount);
-    if (arguments.has('D'))
-        window.layout->resize(found->pane->id, layout::Direction::Down, *amount);
+    struct Side {
+        char flag;
+        layout::Direction direction;
+    };
+    for (const Side& side :
+         {Side{'L', layout::Direction::Left}, Side{'R', layout::Direction::Right},
+          Side{'U', layout::Direction::Up}, Side{'D', layout::Direction::Down}}) {
+        if (!arguments.has(side.flag))
+            continue;
+        // The amount follows the flag, or stands alone as in older scripts.
+        const auto amount = options::read_number(
+            arguments.value(side.flag).value_or(arguments.text(0, "1")), 1, 100'000);
+        if (!amount)
+            return call.fail("adjustment " + std::string(amount.error()));
+        window.layout->resize(found->pane->id, side.direction, static_cast<unsigned>(*amount));
+    }
     window.apply_layout();
     call.server.refresh(window);
     call.server.changed();
@@ -252,7 +247,7 @@ void send_word(Server& server, Pane& pane, std::string_view word, bool literal) 
             server.send_key(pane, *key);
             return;
         }
-    pane.input(word);
+    server.send_text(pane, word);
 }
 
 Flow send_keys(const Call& call) {
@@ -274,11 +269,11 @@ Flow send_keys(const Call& call) {
     for (unsigned i = 0; i < count; ++i)
         for (std::size_t word = 0; word < arguments.size(); ++word) {
             if (arguments.has('H')) {
-                const unsigned long byte =
-                    std::strtoul(std::string(arguments.text(word)).c_str(), nullptr, 16);
-                std::string bytes;
-                keys::append_utf8(bytes, static_cast<std::uint32_t>(std::min(byte, 0x10ffffUL)));
-                found->pane->input(byte < 0x80 ? std::string(1, static_cast<char>(byte)) : bytes);
+                const std::string digits(arguments.text(word));
+                char* end = nullptr;
+                const unsigned long byte = std::strtoul(digits.c_str(), &end, 16);
+                if (!digits.empty() && *end == '\0' && byte <= 0xff)
+                    call.server.send_text(*found->pane, std::string(1, static_cast<char>(byte)));
             } else {
                 send_word(call.server, *found->pane, arguments.text(word), arguments.has('l'));
             }
@@ -326,6 +321,25 @@ constexpr std::array kRows = {
 };
 
 } // namespace
+
+bool take_size(const Call& call, const Window& window, layout::Split& request) {
+    std::string_view text = call.arguments().value('l').value_or("");
+    bool percent = false;
+    if (call.arguments().has('p')) {
+        text = *call.arguments().value('p');
+        percent = true;
+    } else if (text.ends_with('%')) {
+        text.remove_suffix(1);
+        percent = true;
+    }
+    if (text.empty() && !percent)
+        return true;
+    const auto number = number_of(text);
+    if (!number)
+        return false;
+    request.size = percent ? window.layout->percent(request, *number) : *number;
+    return true;
+}
 
 std::span<const CommandRow> pane_commands() {
     return kRows;

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,11 +31,30 @@ inline constexpr std::size_t kHistoryBytes = 64U << 20; // of one pane's history
 inline constexpr std::uint64_t kEndUs =
     1'500'000; // what clients' terminals may take when the server ends
 
+inline constexpr std::uint64_t kQuerySoonUs = 30'000;   // after output, what runs is asked
+inline constexpr std::uint64_t kQueryEveryUs = 500'000; // and at most so often
+
 namespace records {
 struct Record;
 }
 struct Origin;
 struct Call;
+class Execution;
+
+inline constexpr std::size_t kMaxWaitChannels = 10'000;
+
+// What wait-for waits for.
+struct WaitChannel {
+    bool woken = false; // by a signal that nobody waited for yet
+    bool locked = false;
+    std::deque<std::shared_ptr<Execution>> waiters;
+    std::deque<std::shared_ptr<Execution>> lockers;
+};
+
+struct Message {
+    std::uint64_t time = 0; // seconds of the epoch
+    std::string text;
+};
 
 // What a new pane runs; see protocol::Spawn.
 struct PaneWish {
@@ -72,7 +92,9 @@ class Server {
     [[nodiscard]] const std::vector<std::unique_ptr<Client>>& clients() const { return clients_; }
     [[nodiscard]] std::vector<Client*> clients_of(const Session& session) const;
     void key_arrived(Client& client, const keys::Event& event);
+    // To the pane, and to those that are synchronized with it.
     void send_key(Pane& pane, keys::Key key);
+    void send_text(Pane& pane, std::string_view bytes);
     void start_key_table(Client& client, std::string_view table);
     void end_key_table(Client& client);
     // A pane beside another one; nullptr: no space.
@@ -113,6 +135,8 @@ class Server {
     // A session inside a session is only harmful when it shows itself.
     [[nodiscard]] bool nested_ok(const Client& client) const;
     void resize_windows(Session& session); // by its clients' sizes
+    [[nodiscard]] std::optional<vt::Size> wanted_size(const Session& session,
+                                                      const Window& window) const;
     void spawn(Pane& pane, const Session& session, const PaneWish& wish);
     // Where a new window at that index makes room, when others must move; before: at the index
     // itself.
@@ -123,6 +147,31 @@ class Server {
     void drop_if_unlinked(Window& window);
     void options_changed(std::string_view name);
     void changed(); // the records for the next mux are out of date
+
+    // ---- moved about (server_moves.cc)
+    struct LinkHow {
+        bool kill = false; // what is at the index
+        bool select = false;
+    };
+    // Without an index: the first that is free. The index that it got.
+    [[nodiscard]] Result<int> link_window(Session& session, std::optional<int> index,
+                                          Window& window, LinkHow how);
+    void unlink_window(Session& session, int index); // a window in no session ends
+    void renumber(Session& session);
+    void unzoom(Window& window);
+    void zoom(Window& window);
+    void layout_changed(Window& window); // the panes take their sizes, clients see it
+    void resize_window(Window& window, vt::Size size);
+    // False: no space.
+    [[nodiscard]] bool join_pane(Pane& pane, Window& window, layout::Split request);
+    Window& break_pane(Pane& pane, Session& session, int index, std::string name);
+    void swap_panes(Pane& one, Pane& other);
+    void respawn(Pane& pane, const Session& session, PaneWish wish);
+    [[nodiscard]] static std::vector<Pane*> synchronized_with(Pane& pane);
+    // Asks the keeper what runs in the pane; what is called is called when all is answered that was
+    // asked so far.
+    void ask_program(const Pane& pane);
+    void when_told(std::move_only_function<void()> call);
 
     // ---- told by panes
     void pane_changed(Pane& pane);
@@ -148,7 +197,10 @@ class Server {
     options::Environment environment; // of the server
     keys::Bindings bindings;
     Buffers buffers;
-    std::uint32_t history_limit = 50000; // policy's
+    std::map<std::string, WaitChannel, std::less<>> wait_channels; // of wait-for
+    std::deque<Message> messages;                                  // of show-messages, newest last
+    void add_message(std::string text);
+    std::uint32_t history_limit = 50000; // policy's, the global option's first value
     std::uint64_t started = 0;           // seconds of the epoch
     Pane* marked = nullptr;
 
@@ -164,15 +216,24 @@ class Server {
     void attach_login(Client& client, Session& session);
     void take_locale(Session& session, const Client& client);
     [[nodiscard]] std::string number_name() const;
-    [[nodiscard]] vt::HistoryLimits history_limits() const;
+    [[nodiscard]] static vt::HistoryLimits history_limits(const options::Set& options);
     [[nodiscard]] std::string default_window_name(std::string_view command) const;
-    Pane& new_pane(Window& window, vt::Size size);
+    Pane& new_pane(const Session& session, Window& window, vt::Size size);
     std::unique_ptr<Window> empty_window(std::string name, vt::Size size);
     void spawn_failed(Pane& pane, std::string_view text);
     void pane_info(Pane& pane, std::string_view program, std::string_view directory);
     void remove_pane(Pane& pane, int status);
+    void unmark(const Pane& pane);
+    std::unique_ptr<Pane> take_pane(Pane& pane);
+    static void place_pane(Window& window, std::unique_ptr<Pane> pane,
+                           const layout::Split& request);
+    [[nodiscard]] bool pane_remains(Pane& pane);
+    void rename_by_program(const Pane& pane);
+    void query_answered();
+    void queries_lost();
     void remove_window(Window& window, int status);
     void unlink_all(Session& session, const Window& window, int status);
+    void links_removed(Session& session, int status);
     void end_session(Session& session, std::string_view text, int status);
     struct Held;
     void restore_pane(Window& window, Held& held, PaneId id, std::string command, std::string path);
@@ -227,6 +288,9 @@ class Server {
 
     std::uint64_t activations_ = 0;   // of panes
     std::uint64_t active_client_ = 0; // whose agent is used
+    std::uint64_t queries_ = 0;     // sent to the keeper, which answers each of them in turn
+    std::uint64_t answers_ = 0;
+    std::deque<std::pair<std::uint64_t, std::move_only_function<void()>>> told_; // by queries_
     Source records_due_;
     Source reap_due_;
     Source idle_due_;

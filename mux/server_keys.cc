@@ -37,7 +37,13 @@ bool is_prefix(const Session& session, keys::Key key) {
 } // namespace
 
 void Server::send_key(Pane& pane, keys::Key key) {
-    pane.input(keys::encode_key(key, modes_of(pane)));
+    for (Pane* each : synchronized_with(pane))
+        each->input(keys::encode_key(key, modes_of(*each)));
+}
+
+void Server::send_text(Pane& pane, std::string_view bytes) {
+    for (Pane* each : synchronized_with(pane))
+        each->input(bytes);
 }
 
 // What is no binding goes to the program: as it came when the terminal is the pane's own, else as
@@ -56,7 +62,8 @@ void Server::pass_on(Client& client, const keys::Event& event) {
     const vt::Modes& modes = pane->terminal.modes();
     switch (event.kind) {
     case keys::EventKind::Key:
-        pane->input(keys::encode_key(keys::key_input(event), modes_of(*pane)));
+        for (Pane* each : synchronized_with(*pane))
+            each->input(keys::encode_key(keys::key_input(event), modes_of(*each)));
         break;
     case keys::EventKind::PasteBegin:
     case keys::EventKind::PasteEnd:
@@ -70,7 +77,7 @@ void Server::pass_on(Client& client, const keys::Event& event) {
         break;
     case keys::EventKind::PasteData:
     case keys::EventKind::Unknown:
-        pane->input(event.raw);
+        send_text(*pane, event.raw);
         break;
     case keys::EventKind::Mouse:
         mouse_arrived(client, event);

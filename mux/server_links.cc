@@ -60,8 +60,10 @@ void Server::link_berthd(Fd socket) {
 }
 
 void Server::link_keeper(Fd socket) {
-    if (keeper_)
+    if (keeper_) {
         old_links_.push_back(std::move(keeper_));
+        queries_lost();
+    }
     keeper_ = std::make_unique<protocol::Channel>(
         loop_, std::move(socket), [this](protocol::Packet& packet) { return on_keeper(packet); },
         [this](std::string_view) { on_keeper_closed(); });
@@ -74,6 +76,7 @@ void Server::on_berthd_closed() {
 
 void Server::on_keeper_closed() {
     keeper_.reset();
+    queries_lost();
     end_all("server exited");
 }
 
@@ -84,7 +87,11 @@ bool Server::on_berthd(protocol::Packet& packet) {
         if (!decode(packet, adopt) || packet.descriptors.size() != 1)
             return false;
         adopted_ = adopt.number;
-        history_limit = adopt.history_limit;
+        if (history_limit != adopt.history_limit) {
+            history_limit = adopt.history_limit;
+            global_session_options.put(*options::find_row("history-limit"),
+                                       {static_cast<long long>(history_limit), ""});
+        }
         const std::uint64_t number = adopt.number;
         clients_.push_back(std::make_unique<Client>(*this, number, std::move(adopt),
                                                     std::move(packet.descriptors.front())));
@@ -231,6 +238,7 @@ bool Server::on_keeper(protocol::Packet& packet) {
             return false;
         if (Pane* pane = find_pane(static_cast<PaneId>(info.pane - 1)))
             pane_info(*pane, info.program, info.directory);
+        query_answered();
         return true;
     }
     case protocol::Id::job_output: {
@@ -391,7 +399,7 @@ void Server::recover() {
 
 void Server::restore_pane(Window& window, Held& held, PaneId id, std::string command,
                           std::string path) {
-    auto pane = std::make_unique<Pane>(*this, id, window.size, history_limits());
+    auto pane = std::make_unique<Pane>(*this, id, window.size, history_limits(global_session_options));
     pane->window = &window;
     pane->options.set_parent(&window.options);
     pane->start_command = std::move(command);

@@ -1,5 +1,6 @@
 // Sessions, windows and panes: made, resized, ended. What has ended is kept until the loop's next
 // turn, so that whoever is in the middle of using it may finish.
+#include "command/print.h"
 #include "execution.h"
 #include "formats.h"
 #include "server.h"
@@ -77,12 +78,13 @@ std::string Server::number_name() const {
     return std::to_string(number);
 }
 
-vt::HistoryLimits Server::history_limits() const {
-    return {history_limit, kHistoryBytes};
+vt::HistoryLimits Server::history_limits(const options::Set& options) {
+    return {static_cast<std::size_t>(options.number("history-limit")), kHistoryBytes};
 }
 
-Pane& Server::new_pane(Window& window, vt::Size size) {
-    auto pane = std::make_unique<Pane>(*this, next_pane_++, size, history_limits());
+Pane& Server::new_pane(const Session& session, Window& window, vt::Size size) {
+    auto pane =
+        std::make_unique<Pane>(*this, next_pane_++, size, history_limits(session.options));
     pane->window = &window;
     pane->options.set_parent(&window.options);
     panes_[pane->id] = pane.get();
@@ -107,7 +109,7 @@ Window& Server::new_window(Session& session, int index, std::string name, vt::Si
     auto made = empty_window(std::move(name), size);
     Window& window = *made;
     windows_[window.id] = std::move(made);
-    Pane& pane = new_pane(window, size);
+    Pane& pane = new_pane(session, window, size);
     window.active = &pane;
     window.restore_layout("");
     session.windows[index] = &window;
@@ -141,9 +143,6 @@ Result<Session*> Server::new_session(std::string name, const Client* client, vt:
     const int base = static_cast<int>(session.options.number("base-index"));
     session.current = base;
     sessions_[session.id] = std::move(made);
-    const std::string title = wish.words.empty() ? "" : wish.words.front();
-    if (window_name.empty())
-        window_name = default_window_name(title);
     new_window(session, base, std::move(window_name), size, std::move(wish));
     tell(protocol::EventKind::created, session.name, client != nullptr ? client->address() : "");
     return &session;
@@ -159,6 +158,8 @@ void Server::update_environment(Session& session, const Client& client) {
 }
 
 std::string Server::default_window_name(std::string_view command) const {
+    if (command.starts_with("exec "))
+        command.remove_prefix(5);
     std::string name(command.empty() ? std::string_view(user_.shell) : command);
     name = name.substr(0, name.find(' '));
     if (const auto slash = name.rfind('/'); slash != std::string::npos)
@@ -170,8 +171,10 @@ void Server::spawn(Pane& pane, const Session& session, const PaneWish& wish) {
     if (!keeper_)
         return;
     pane.start_path = wish.directory;
+    pane.start_words = wish.words;
+    pane.start_command.clear();
     for (const std::string& word : wish.words)
-        pane.start_command += (pane.start_command.empty() ? "" : " ") + word;
+        pane.start_command += (pane.start_command.empty() ? "" : " ") + command::quote(word);
     options::Environment all = environment;
     all.merge(session.environment);
     all.set("TERM", server_options.text("default-terminal"));
@@ -235,6 +238,8 @@ void Server::kill_pane(Pane& pane) {
 }
 
 void Server::pane_ended(Pane& pane) {
+    if (pane_remains(pane))
+        return;
     if (keeper_)
         keeper_->send(protocol::Forget{std::uint64_t{pane.id} + 1});
     remove_pane(pane, pane.exit_status());
@@ -249,18 +254,7 @@ void Server::remove_pane(Pane& pane, int status) {
         remove_window(window, status);
         return;
     }
-    window.remove_from_layout(pane);
-    const auto found = std::ranges::find(window.panes, &pane, &std::unique_ptr<Pane>::get);
-    if (window.active == &pane) {
-        window.active = window.last != nullptr && window.last != &pane ? window.last : nullptr;
-        if (window.active == nullptr)
-            window.active = found == window.panes.begin() ? found[1].get() : found[-1].get();
-        window.last = nullptr;
-    }
-    if (window.last == &pane)
-        window.last = nullptr;
-    dead_panes_.push_back(std::move(*found));
-    window.panes.erase(found);
+    dead_panes_.push_back(take_pane(pane));
     window.zoomed = false;
     window.apply_layout();
     refresh(window);
@@ -299,6 +293,12 @@ void Server::remove_window(Window& window, int status) {
 // again.
 void Server::unlink_all(Session& session, const Window& window, int status) {
     std::erase_if(session.windows, [&](const auto& link) { return link.second == &window; });
+    links_removed(session, status);
+    if (!session.windows.empty() && session.options.flag("renumber-windows"))
+        renumber(session);
+}
+
+void Server::links_removed(Session& session, int status) {
     std::erase_if(session.last, [&](int index) { return !session.windows.contains(index); });
     if (session.windows.empty()) {
         end_session(session, "[exited]", status);
@@ -394,12 +394,15 @@ Pane* Server::split(Session& session, Window& window, layout::Split request, Pan
     if (!window.layout->split(request))
         return nullptr;
     const auto box = window.layout->box(request.pane).value_or(layout::Box{0, 0, 1, 1});
-    Pane& pane = new_pane(window, {static_cast<int>(std::max(1U, box.height)),
+    Pane& pane = new_pane(session, window, {static_cast<int>(std::max(1U, box.height)),
                                    static_cast<int>(std::max(1U, box.width))});
     // Beside its target in the order of panes, too.
     const auto target =
         std::ranges::find(window.panes, request.target, [](const auto& item) { return item->id; });
-    const auto place = request.where == layout::Where::Before ? target : target + 1;
+    const bool before = request.where == layout::Where::Before;
+    const auto place = request.full ? (before ? window.panes.begin() : window.panes.end() - 1)
+                       : before     ? target
+                                    : target + 1;
     std::rotate(place, window.panes.end() - 1, window.panes.end());
     window.apply_layout();
     spawn(pane, session, wish);
@@ -430,11 +433,6 @@ bool Server::nested_ok(const Client& client) const {
     // $TMUX of another server: showing this one inside is fine.
     const std::string place = client.environment_value("TMUX");
     return place.substr(0, place.find(',')) != user_.socket;
-}
-
-void Server::pane_info(Pane& pane, std::string_view program, std::string_view directory) {
-    pane.program = std::string(program);
-    pane.directory = std::string(directory);
 }
 
 int Server::make_room(Session& session, int index, bool before) {
@@ -485,22 +483,38 @@ void Server::options_changed(std::string_view name) {
     }
 }
 
-// window-size latest: the client that was active last decides.
+// By window-size: the client that was active last, the largest or the smallest, or none.
+std::optional<vt::Size> Server::wanted_size(const Session& session, const Window& window) const {
+    const std::string policy = window.options.text("window-size");
+    if (policy == "manual")
+        return std::nullopt;
+    std::optional<vt::Size> size;
+    std::uint64_t latest = 0;
+    for (const auto& client : clients_) {
+        if (client->session != &session || client->ended())
+            continue;
+        vt::Size one = client->size();
+        one.rows = std::max(1, one.rows - client->display.status_lines(session));
+        if (policy == "largest" && size)
+            one = {std::max(size->rows, one.rows), std::max(size->columns, one.columns)};
+        else if (policy == "smallest" && size)
+            one = {std::min(size->rows, one.rows), std::min(size->columns, one.columns)};
+        else if (policy == "latest" && size && client->activity_us <= latest)
+            continue;
+        size = one;
+        latest = client->activity_us;
+    }
+    return size;
+}
+
 void Server::resize_windows(Session& session) {
-    const Client* decides = nullptr;
-    for (const auto& client : clients_)
-        if (client->session == &session && !client->ended() &&
-            (decides == nullptr || client->activity_us > decides->activity_us))
-            decides = client.get();
-    if (decides == nullptr || session.window() == nullptr)
+    if (session.window() == nullptr)
         return;
     Window& window = *session.window();
-    vt::Size size = decides->size();
-    if (decides->display.status_lines(session) > 0)
-        size.rows = std::max(1, size.rows - decides->display.status_lines(session));
-    if (size == window.size)
+    const auto size = wanted_size(session, window);
+    if (!size || *size == window.size)
         return;
-    window.size = size;
+    window.size = *size;
     window.resize_layout();
     window.apply_layout();
     changed();
@@ -509,6 +523,15 @@ void Server::resize_windows(Session& session) {
 void Server::pane_changed(Pane& pane) {
     Window& window = *pane.window;
     window.activity = epoch_seconds();
+    if (!pane.query_due && pane.running()) {
+        const std::uint64_t now = now_us();
+        const std::uint64_t next = std::max(now + kQuerySoonUs, pane.queried_us + kQueryEveryUs);
+        pane.query_due = loop_.after(next - now, [this, &pane] {
+            pane.query_due.reset();
+            pane.queried_us = now_us();
+            ask_program(pane);
+        });
+    }
     for (const auto& client : clients_)
         if (client->session != nullptr && client->session->window() == &window)
             client->display.pane_changed(pane);

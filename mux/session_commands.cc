@@ -3,6 +3,7 @@
 #include "client.h"
 #include "commands.h"
 #include "formats.h"
+#include "options/number.h"
 #include "server.h"
 
 #include <algorithm>
@@ -32,12 +33,12 @@ std::optional<unsigned> dimension(const Call& call, char flag, std::string_view 
     const auto text = call.arguments().value(flag);
     if (!text)
         return std::nullopt;
-    const long value = std::strtol(std::string(*text).c_str(), nullptr, 10);
-    if (value < 1 || value > 65535) {
-        (void)call.fail(std::string(name) + (value < 1 ? " too small" : " too large"));
+    const auto value = options::read_number(*text, 1, 65535);
+    if (!value) {
+        (void)call.fail(std::string(name) + " " + std::string(value.error()));
         return 0;
     }
-    return static_cast<unsigned>(value);
+    return static_cast<unsigned>(*value);
 }
 
 // Puts the session on the terminal of whoever asked.
@@ -140,6 +141,8 @@ Flow new_session(const Call& call) {
     if (!made)
         return call.fail(made.error().operation);
     Session& session = **made;
+    if (arguments.has('n'))
+        session.window()->options.put(*options::find_row("automatic-rename"), {0, ""});
     for (const std::string& entry : arguments.values('e'))
         session.environment.put(entry);
     if (arguments.has('P'))

@@ -21,8 +21,8 @@ class Here final : public command::World {
         if (const auto place = active())
             return place;
         if (origin_.pane)
-            if (Pane* pane = server_.find_pane(*origin_.pane))
-                return place_of(*pane);
+            if (const Pane* pane = server_.find_pane(*origin_.pane))
+                return place_of(*pane->window->active); // as tmux has it: of its window
         const auto order = server_.by_activity();
         if (order.empty())
             return std::nullopt;

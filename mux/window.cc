@@ -75,6 +75,11 @@ void Window::resize_layout() {
         layout->resize_window(layout_size(size));
 }
 
+void Window::take_layout_size() {
+    size = vt::clamped({static_cast<int>(layout->size().height),
+                        static_cast<int>(layout->size().width)});
+}
+
 void Window::remove_from_layout(const Pane& pane) {
     if (layout)
         layout->remove(pane.id);

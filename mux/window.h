@@ -31,6 +31,8 @@ struct Window {
     std::uint64_t activity = 0; // seconds of the epoch
 
     std::optional<layout::Layout> layout;
+    std::optional<layout::Named> last_layout; // that select-layout set
+    std::string old_layout;                   // before it, for select-layout -o
 
     // The pane that alone is shown, if one is.
     [[nodiscard]] Pane* only() const;
@@ -46,6 +48,7 @@ struct Window {
     void remove_from_layout(const Pane& pane);
     void resize_layout(); // to `size`
     void apply_layout();  // the panes take their sizes
+    void take_layout_size(); // the window becomes as large as its layout
     void activate(Pane& pane);
 };
 
