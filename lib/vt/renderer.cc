@@ -143,13 +143,27 @@ std::string Renderer::leave() {
     return out;
 }
 
-// The cells that are shown, by the numbers of the canvas's tables.
+// The cells that are shown, by the numbers of the canvas's tables. Most cells differ in nothing but
+// their style, and styles are few.
 void Renderer::adopt(const Canvas& canvas) {
     if (canvas.tables() == tables_)
         return;
-    if (valid_)
-        for (Cell& cell : cells_)
-            cell = canvas.tables()->adopt(cell, tables_->tables());
+    constexpr std::uint64_t kStyleBits = std::uint64_t{Cell::kMaxStyles - 1} << Cell::kStyleShift;
+    constexpr std::uint64_t kUnknown = ~0ULL;
+    if (valid_) {
+        const Tables& from = tables_->tables();
+        std::vector<std::uint64_t> styles(from.styles.size(),
+                                          kUnknown); // moved to their place in a cell
+        for (Cell& cell : cells_) {
+            std::uint64_t& style = styles[cell.style()];
+            if (cell.is_cluster() || cell.link() != 0 || style == kUnknown) {
+                cell = canvas.tables()->adopt(cell, from);
+                style = cell.bits() & kStyleBits;
+            } else {
+                cell = Cell((cell.bits() & ~kStyleBits) | style);
+            }
+        }
+    }
     tables_ = canvas.tables();
     writer_.set_tables(tables_);
 }
