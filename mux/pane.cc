@@ -106,11 +106,9 @@ void Pane::read_program() {
         char* place = spare.data();
         if (journal_) {
             if (journal_->full())
-                if (const auto done = journal_->checkpoint(terminal.snapshot()); !done) {
-                    log::warning("pane %" + std::to_string(id) + ": " + done.error().text());
-                    journal_.reset();
-                    continue;
-                }
+                checkpoint();
+            if (!journal_)
+                continue;
             place = journal_->space(room);
         }
         const ssize_t size = ::read(master_.get(), place, std::min(room, kPaneRead));
@@ -162,6 +160,7 @@ void Pane::resize(vt::Size size, int x_pixels, int y_pixels) {
         return;
     may_begin_ = false;
     terminal.resize(size, *this);
+    checkpoint(); // what is read from now on is parsed at this size
     if (!master_)
         return;
     winsize kernel{};
@@ -238,9 +237,16 @@ void Pane::begin_at(int row, int column) {
     terminal = std::move(again);
     first_bytes_.clear();
     first_bytes_.shrink_to_fit();
-    if (journal_)
-        if (const auto done = journal_->checkpoint(terminal.snapshot()); !done)
-            log::warning("pane %" + std::to_string(id) + ": " + done.error().text());
+    checkpoint();
+}
+
+void Pane::checkpoint() {
+    if (!journal_)
+        return;
+    if (const auto done = journal_->checkpoint(terminal.snapshot()); !done) {
+        log::warning("pane %" + std::to_string(id) + ": " + done.error().text());
+        journal_.reset();
+    }
 }
 
 void Pane::answer(std::string_view bytes) {

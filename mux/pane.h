@@ -35,6 +35,8 @@ class Pane final : public vt::Sink {
     // The keeper has started the program. `kept` of an earlier mux: its state is restored first.
     void start(Fd master, std::string tty, std::uint32_t process,
                std::optional<Journal::Kept> kept);
+    // The state as it is now goes to the journal: after everything that is not the program's output (sizes, titles, resets).
+    void checkpoint();
     // To the program, as typed. Waits while it does not read; dropped beyond kMaxPaneInput.
     void input(std::string_view bytes);
     void resize(vt::Size size, int x_pixels, int y_pixels);

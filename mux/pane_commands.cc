@@ -102,6 +102,7 @@ Flow select_pane(const Call& call) {
     if (arguments.has('T')) {
         found->pane->terminal.set_title(
             expand(call.server, about(*found, call.client()), *arguments.value('T')));
+        found->pane->checkpoint();
         call.server.refresh(window);
         return Flow::done;
     }
@@ -257,8 +258,10 @@ Flow send_keys(const Call& call) {
         return Flow::failed;
     if (arguments.has('X'))
         return call.fail("not in a mode");
-    if (arguments.has('R'))
+    if (arguments.has('R')) {
         found->pane->terminal.reset();
+        found->pane->checkpoint();
+    }
     unsigned count = 1;
     if (const auto text = arguments.value('N')) {
         const auto number = number_of(*text);
