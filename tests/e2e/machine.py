@@ -81,7 +81,7 @@ class Machine:
         run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/var/log")
         ROOT.mkdir()
         (ROOT / "layers").mkdir()
-        for name in ("usr", "etc", "var/lib/pam"):
+        for name in ("usr", "etc", "var/lib/pam", "var/cache/debconf"):
             layer = name.replace("/", "-")
             upper, work = ROOT / "layers" / f"{layer}-upper", ROOT / "layers" / f"{layer}-work"
             upper.mkdir()
