@@ -407,6 +407,8 @@ struct Spawned {
     }
 };
 
+// keeper -> mux: the program of that Spawn could not be started; `code` is an errno value, `text` a
+// line for the user.
 struct SpawnFailed {
     static constexpr Id kId = Id::spawn_failed;
     static constexpr std::size_t kDescriptors = 0;
@@ -465,10 +467,11 @@ struct Signal {
     }
 };
 
-// Keep, mux -> keeper: keep this memfd (1 descriptor) for the next mux, in the slot of that number;
-// an older one there is closed. Slots of a pane are dropped with it: slot = pane * kSlotsPerPane +
+inline constexpr std::uint64_t kSlotsPerPane = 16; // memfds that the keeper keeps for one pane
+
+// mux -> keeper: keep this memfd (1 descriptor) for the next mux, in the slot of that number; an
+// older one there is closed. Slots of a pane are dropped with it: slot = pane * kSlotsPerPane +
 // kind; pane 0 is the mux itself. Pane ids begin at 1 here.
-inline constexpr std::uint64_t kSlotsPerPane = 16;
 struct Keep {
     static constexpr Id kId = Id::keep;
     static constexpr std::size_t kDescriptors = 1;
@@ -476,6 +479,7 @@ struct Keep {
     template <class V> void fields(V& v) { v.number(slot); }
 };
 
+// mux -> keeper: close what is kept in the slot.
 struct Drop {
     static constexpr Id kId = Id::drop;
     static constexpr std::size_t kDescriptors = 0;
@@ -492,6 +496,7 @@ struct Kept {
     template <class V> void fields(V& v) { v.number(slot); }
 };
 
+// keeper -> mux: all that is held was told; from now on the link is for new things.
 struct HeldEnd {
     static constexpr Id kId = Id::held_end;
     static constexpr std::size_t kDescriptors = 0;
@@ -506,6 +511,7 @@ struct Query {
     template <class V> void fields(V& v) { v.number(pane); }
 };
 
+// keeper -> mux: the answer to Query; both are empty when nothing can be known.
 struct Info {
     static constexpr Id kId = Id::info;
     static constexpr std::size_t kDescriptors = 0;
@@ -536,6 +542,7 @@ struct Ping {
     template <class V> void fields(V& v) { v.number(number); }
 };
 
+// The answer to a Ping.
 struct Pong {
     static constexpr Id kId = Id::pong;
     static constexpr std::size_t kDescriptors = 0;
