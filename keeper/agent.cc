@@ -48,6 +48,7 @@ struct AgentProxy::Relay {
         std::size_t end = 0;
         bool ended = false; // nothing more will be read here
         bool told = false;  // and the other side knows
+        bool gone = false;  // its peer has closed: nothing need be written here either
     };
     std::array<Side, 2> sides;
 
@@ -93,6 +94,9 @@ bool AgentProxy::Relay::turn() {
             return false;
     if (!write_some(sides[0], sides[1]) || !write_some(sides[1], sides[0]))
         return false;
+    for (const Side& side : sides)
+        if (side.gone && side.ended && side.begin == side.end)
+            return false; // and all that it said is delivered
     if (sides[0].told && sides[1].told)
         return false;
     wait();
@@ -103,7 +107,8 @@ void AgentProxy::Relay::wait() {
     for (std::size_t i = 0; i < 2; ++i) {
         Side& side = sides[i];
         const Side& other = sides[1 - i];
-        std::uint32_t events = 0;
+        std::uint32_t events =
+            side.gone ? 0U : std::uint32_t{EPOLLHUP}; // which is reported until it is dealt with
         if (!side.ended && side.begin == side.end)
             events |= EPOLLIN;
         if (other.begin != other.end)
@@ -164,10 +169,12 @@ void AgentProxy::accept_one() {
     (*relay)->sides[0].socket = std::move(client);
     (*relay)->sides[1].socket = std::move(agent);
     for (Relay::Side& side : (*relay)->sides)
-        side.watch = loop_.watch(side.socket.get(), EPOLLIN, [this, relay](std::uint32_t) {
-            if (!(*relay)->turn())
-                relays_.erase(relay);
-        });
+        side.watch =
+            loop_.watch(side.socket.get(), EPOLLIN, [this, relay, &side](std::uint32_t events) {
+                side.gone = side.gone || (events & EPOLLHUP) != 0;
+                if (!(*relay)->turn())
+                    relays_.erase(relay);
+            });
 }
 
 } // namespace berth::keeper

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/socket.h"
 
+#include <algorithm>
 #include <array>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kRetryDelay = 20'000;      // microseconds
 constexpr std::uint64_t kQuickRetries = 2'000'000; // for so long
+constexpr std::uint64_t kMostDelay = 5'000'000;    // between tries after being turned away
 
 std::string directory_of(const std::string& path) {
     const std::size_t slash = path.rfind('/');
@@ -54,18 +56,23 @@ void Broker::lost() {
     channel_.reset();
     quick_until_ = now_us() + kQuickRetries;
     wait_for_directory();
-    try_again();
+    if (delay_ == 0)
+        try_again();
+    else
+        retry_ = loop_.after(delay_, [this] { try_again(); });
 }
 
 void Broker::try_again() {
     auto socket = connect_to(path_);
     if (socket) {
         use(std::move(*socket));
+        delay_ = std::clamp(delay_ * 2, kRetryDelay, kMostDelay); // until it has taken us
         channel_->send(
             protocol::Open{.purpose = protocol::Purpose::keeper, .user = {}, .words = {}});
         on_new_();
         return;
     }
+    retry_.reset();
     if (now_us() < quick_until_)
         retry_ = loop_.after(kRetryDelay, [this] { try_again(); });
 }

@@ -1,6 +1,7 @@
 // The keeper's connection to berthd: inherited, or made at its socket; made again when berthd is
 // started anew. When nobody listens: quick tries for two seconds, then none until something happens
-// in the socket's directory (inotify(7)), so that a keeper without berthd sleeps.
+// in the socket's directory (inotify(7)), so that a keeper without berthd sleeps. A berthd that
+// turns us away (name services may be down) is asked again, less and less often.
 #pragma once
 
 #include "protocol/channel.h"
@@ -20,6 +21,8 @@ class Broker {
 
     void inherit(Fd socket);
     void connect();
+    // berthd has taken us.
+    void accepted() { delay_ = 0; }
     // Null while there is no berthd.
     [[nodiscard]] protocol::Channel* channel() { return channel_.get(); }
 
@@ -36,6 +39,7 @@ class Broker {
     std::move_only_function<void()> on_new_;
     std::unique_ptr<protocol::Channel> channel_;
     std::uint64_t quick_until_ = 0;
+    std::uint64_t delay_ = 0; // before the next try, after being turned away
     Source retry_;
     Fd inotify_;
     Source directory_;

@@ -48,6 +48,7 @@ bool Keeper::berthd_packet(Packet& packet) {
     Ping ping;
     switch (packet.id) {
     case Id::keeper_link:
+        broker_.accepted();
         return on_link(packet);
     case Id::shutdown:
         if (!decode(packet, shutdown))
@@ -57,6 +58,7 @@ bool Keeper::berthd_packet(Packet& packet) {
     case Id::ping:
         if (!decode(packet, ping))
             return false;
+        broker_.accepted();
         if (std::exchange(introduce_, false))
             introduce_mux();
         broker_.channel()->send(Pong{ping.number});

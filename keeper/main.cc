@@ -76,7 +76,8 @@ Account own_account() {
         const char* value = std::getenv(name);
         return std::string(value == nullptr ? "" : value);
     };
-    return Account{getuid(), getgid(), variable("USER"), variable("HOME"), variable("SHELL"), {}, false};
+    return Account{getuid(), getgid(), variable("USER"), variable("HOME"), variable("SHELL"),
+                   {},       false};
 }
 
 // A private server's shell is the one of whoever started it, as tmux's is.
