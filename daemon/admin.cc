@@ -34,17 +34,26 @@ std::string dump(const ordered_json& value) {
     return value.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
+// false: not running; true: running, with a pid that is not known
+ordered_json pid_entry(std::optional<pid_t> pid) {
+    if (!pid || *pid == 0)
+        return pid.has_value();
+    return *pid;
+}
+
 ordered_json entry_of(const ServerView& server) {
     ordered_json entry;
     entry["user"] = server.user;
     entry["uid"] = server.uid;
-    entry["keeper"] = server.keeper;
-    entry["mux"] = server.mux;
+    entry["keeper"] = pid_entry(server.keeper);
+    entry["mux"] = pid_entry(server.mux);
     return entry;
 }
 
-std::string process(const char* name, pid_t pid) {
-    return std::string(name) + (pid > 0 ? " " + std::to_string(pid) : " is not running");
+std::string process(const char* name, std::optional<pid_t> pid) {
+    if (!pid)
+        return std::string(name) + " is not running";
+    return std::string(name) + (*pid > 0 ? " " + std::to_string(*pid) : " runs");
 }
 
 std::string line_of(const ServerView& server) {

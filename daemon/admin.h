@@ -7,6 +7,7 @@
 #include "policy/policy.h"
 #include "protocol/codec.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,8 @@ namespace berth::daemon {
 struct ServerView {
     std::string user;
     uid_t uid = 0;
-    pid_t keeper = 0; // 0: not running
-    pid_t mux = 0;
+    std::optional<pid_t> keeper; // none: not running; 0: running, with a pid that is not known
+    std::optional<pid_t> mux;
 };
 
 struct Answer {

@@ -14,6 +14,13 @@ namespace {
 
 using namespace protocol;
 
+Account nameless(const Peer& peer) {
+    Account account;
+    account.uid = peer.uid;
+    account.gid = peer.gid;
+    return account;
+}
+
 } // namespace
 
 Broker::Broker(Loop& loop, BrokerOptions options, Fd listener, std::unique_ptr<Launcher> launcher)
@@ -146,10 +153,19 @@ void Broker::find_and_serve(Greetings::iterator who) {
     const Server* server = by_name ? server_of(named) : server_of(std::get<uid_t>(key));
     if (by_name)
         key = named;
-    if (server != nullptr && (server->account().has_groups || !rules_.needs_groups()))
+    if (server != nullptr && !server->account().name.empty() &&
+        (server->account().has_groups || !rules_.needs_groups()))
         serve_account(who, server->account());
     else
         look_up(who, key, server);
+}
+
+// A server whose account had no name, or no groups, gets them.
+void Broker::complete(const Account& account) {
+    Server* server = server_of(account.uid);
+    if (server != nullptr &&
+        (server->account().name.empty() || server->account().name == account.name))
+        server->set_account(account);
 }
 
 // `known`: the server whose account is to do when the name services do not answer.
@@ -157,15 +173,19 @@ void Broker::look_up(Greetings::iterator who, const AccountKey& key, const Serve
     std::optional<Account> fallback;
     if (known != nullptr)
         fallback = known->account();
+    else if (who->open.purpose == Purpose::keeper && std::holds_alternative<uid_t>(key))
+        fallback = nameless(who->peer); // it has sessions to keep
     who->lookup = std::make_unique<AccountLookup>(
         loop_, key, rules_.needs_groups() ? Groups::find : Groups::leave,
         [this, who, fallback = std::move(fallback)](Result<Account> account) mutable {
-            if (account)
+            if (account) {
+                complete(*account);
                 serve_account(who, std::move(*account));
-            else if (fallback)
+            } else if (fallback) {
                 serve_account(who, std::move(*fallback));
-            else
+            } else {
                 refuse_and_forget(who, account.error().code, account.error().text());
+            }
         });
 }
 
@@ -262,7 +282,7 @@ std::vector<ServerView> Broker::visible_to(const Peer& peer) const {
     for (const auto& [uid, server] : servers_)
         if (may_see(peer, uid))
             result.push_back(
-                {server->account().name, uid, server->pid(Part::keeper), server->pid(Part::mux)});
+                {server->user(), uid, server->process(Part::keeper), server->process(Part::mux)});
     return result;
 }
 
@@ -311,7 +331,7 @@ void Broker::take_mux(Greetings::iterator who) {
         return;
     }
     if (!found->second->take_mux(std::move(who->connection), who->peer.pid))
-        log::warning("a second berth-mux of " + found->second->account().name + " was dropped");
+        log::warning("a second berth-mux of " + found->second->user() + " was dropped");
     forget(who);
 }
 

@@ -69,6 +69,7 @@ class Broker {
     void shut_down(Greetings::iterator who, const Request& request);
     void answer(Fd connection, const Answer& text);
     [[nodiscard]] std::vector<ServerView> visible_to(const Peer& peer) const;
+    void complete(const Account& account);
     void look_up(Greetings::iterator who, const AccountKey& key, const Server* known);
     void take_keeper(Greetings::iterator who, const Account& account);
     void take_mux(Greetings::iterator who);

@@ -1,8 +1,10 @@
 #include "rules.h"
 
 #include "base/log.h"
+#include "policy/text.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace berth::daemon {
 
@@ -18,9 +20,14 @@ bool Rules::load() {
     if (folder_.empty())
         return true;
     auto loaded = policy::Policy::load({folder_ + "/berth.conf", folder_ + "/berth.conf.d"});
-    if (!loaded) {
-        for (const policy::Problem& problem : loaded.error())
-            log::error(problem.text());
+    std::vector<policy::Problem> problems;
+    if (!loaded)
+        problems = std::move(loaded.error());
+    else if (auto drop_in = policy::sshd_drop_in(*loaded); !drop_in)
+        problems.push_back(std::move(drop_in.error()));
+    for (const policy::Problem& problem : problems)
+        log::error(problem.text());
+    if (!problems.empty()) {
         log::error("the policy in " + folder_ + " is refused; the one before stays in force");
         return false;
     }

@@ -15,9 +15,13 @@ namespace {
 
 using namespace protocol;
 
+std::string name_of(const Account& account) {
+    return account.name.empty() ? "uid " + std::to_string(account.uid) : account.name;
+}
+
 void log_about(const Account& account, log::Level level, log::Event event,
                const std::string& text) {
-    log::write(level, event, text, {{"BERTH_USER", account.name}});
+    log::write(level, event, text, {{"BERTH_USER", name_of(account)}});
 }
 
 std::string end_text(int status) {
@@ -39,6 +43,10 @@ Server::Server(Loop& loop, Account account, Launcher& launcher,
     : loop_(loop), account_(std::move(account)), launcher_(launcher), on_end_(std::move(on_end)) {}
 
 Server::~Server() = default;
+
+std::string Server::user() const {
+    return name_of(account_);
+}
 
 void Server::serve(Client client) {
     if (ready()) {
@@ -279,7 +287,7 @@ void Server::gone(Part part, std::string_view reason) {
 
 void Server::keeper_gone() {
     log_about(account_, log::Level::error, log::Event::session_ended,
-              "berth-keeper ended; the sessions of " + account_.name + " are gone");
+              "berth-keeper ended; the sessions of " + user() + " are gone");
     begin_end();
 }
 
@@ -306,7 +314,7 @@ void Server::mux_gone() {
 std::string Server::back_off_text() const {
     const std::uint64_t now = now_us();
     const std::uint64_t left = mux_not_before_ > now ? mux_not_before_ - now : 0;
-    return "berth-mux of " + account_.name + " ended " + std::to_string(mux_deaths_.size()) +
+    return "berth-mux of " + user() + " ended " + std::to_string(mux_deaths_.size()) +
            " times within a minute; it is started again in " +
            std::to_string(left / 1'000'000 + 1) + " s";
 }
@@ -346,9 +354,7 @@ bool Server::on_mux_link(Packet& received) {
     }
     // The two are linked already. The mux has seen Adopts of an earlier berthd; all their numbers
     // are below this one.
-    Fd connection = std::move(received.descriptors[0]);
-    const auto peer = peer_of(connection.get());
-    use(Part::mux, std::move(connection), peer ? peer->pid : 0, now_us());
+    use(Part::mux, std::move(received.descriptors[0]), 0, now_us());
     introducing_ = false;
     return true;
 }
@@ -388,11 +394,10 @@ bool Server::on_event(const Packet& received) {
                             {log::Event::session_ended, "session ended"},
                             {log::Event::refused, "client refused"}};
     const Row& row = rows[static_cast<std::size_t>(message.kind)];
-    log::write(log::Level::info, row.event,
-               message.detail.empty() ? row.text : std::string(row.text) + ": " + message.detail,
-               {{"BERTH_USER", account_.name},
-                {"BERTH_SESSION", message.session},
-                {"BERTH_PEER", message.peer}});
+    log::write(
+        log::Level::info, row.event,
+        message.detail.empty() ? row.text : std::string(row.text) + ": " + message.detail,
+        {{"BERTH_USER", user()}, {"BERTH_SESSION", message.session}, {"BERTH_PEER", message.peer}});
     return true;
 }
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace berth::daemon {
@@ -50,9 +51,15 @@ class Server {
     [[nodiscard]] bool take_mux(Fd connection, pid_t pid);
     void shut_down();
 
+    // Without a name when a keeper came while the name services did not know, or did not answer.
     [[nodiscard]] const Account& account() const { return account_; }
+    void set_account(Account account) { account_ = std::move(account); }
+    [[nodiscard]] std::string user() const;
     [[nodiscard]] bool running() const { return keeper_.channel || mux_.channel; }
-    [[nodiscard]] pid_t pid(Part part) const { return side(part).pid; }
+    // Nothing: it does not run; 0: it runs, with a pid that is not known.
+    [[nodiscard]] std::optional<pid_t> process(Part part) const {
+        return side(part).channel ? std::optional(side(part).pid) : std::nullopt;
+    }
 
   private:
     struct Side {

@@ -69,7 +69,8 @@ std::string open_session(const Account& account, std::vector<std::string>& envir
         return "pam_start: error " + std::to_string(result);
     result = pam_acct_mgmt(pam, PAM_SILENT);
     if (result == PAM_SUCCESS) {
-        // As systemd does for PAMName=: nobody was authenticated, so a stack may well have no credentials to establish.
+        // As systemd does for PAMName=: nobody was authenticated, so a stack may well have no
+        // credentials to establish.
         (void)pam_setcred(pam, PAM_ESTABLISH_CRED | PAM_SILENT);
         result = pam_open_session(pam, PAM_SILENT);
     }

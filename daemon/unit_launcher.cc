@@ -51,7 +51,7 @@ class UnitLauncher : public Launcher {
     static int on_reply(sd_bus_message* reply, void* data, sd_bus_error*) noexcept;
     static int on_removed(sd_bus_message* signal, void* data, sd_bus_error*) noexcept;
     static int on_disconnected(sd_bus_message*, void* data, sd_bus_error*) noexcept;
-    static int on_stopped(sd_bus_message* reply, void*, sd_bus_error*) noexcept;
+    static int on_answer(sd_bus_message* reply, void*, sd_bus_error*) noexcept;
     void finish(std::list<Job>::iterator job, Result<Started> result);
     int connect();
     int open_bus();
@@ -108,7 +108,7 @@ int UnitLauncher::connect() {
             "org.freedesktop.DBus.Local", "Disconnected", on_disconnected, nullptr, this);
     if (result >= 0) // the private socket needs none, and answers
         result = sd_bus_call_method_async(bus_, nullptr, kService, kPath, kManager, "Subscribe",
-                                          on_stopped, nullptr, "");
+                                          on_answer, nullptr, "");
     if (result < 0)
         close();
     return result;
@@ -186,7 +186,7 @@ int UnitLauncher::on_disconnected(sd_bus_message*, void* data, sd_bus_error*) no
     return 0;
 }
 
-int UnitLauncher::on_stopped(sd_bus_message* reply, void*, sd_bus_error*) noexcept {
+int UnitLauncher::on_answer(sd_bus_message* reply, void*, sd_bus_error*) noexcept {
     if (const sd_bus_error* error = sd_bus_message_get_error(reply); error != nullptr)
         log::warning(std::string("systemd: ") +
                      (error->message != nullptr ? error->message : error->name));
@@ -198,7 +198,7 @@ void UnitLauncher::stop(Part part, const Account& account, pid_t) {
     int result = connect();
     if (result >= 0)
         result = sd_bus_call_method_async(bus_, nullptr, kService, kPath, kManager, "StopUnit",
-                                          on_stopped, nullptr, "ss", unit.c_str(), "replace");
+                                          on_answer, nullptr, "ss", unit.c_str(), "replace");
     if (result < 0)
         log::error(Error{-result, "ask systemd to stop " + unit}.text());
 }
@@ -208,9 +208,8 @@ void UnitLauncher::kill_mux(const Account& account, pid_t) {
     const std::string unit = unit_of(Part::mux, account);
     int result = connect();
     if (result >= 0)
-        result =
-            sd_bus_call_method_async(bus_, nullptr, kService, kPath, kManager, "KillUnit",
-                                     on_stopped, nullptr, "ssi", unit.c_str(), "main", SIGKILL);
+        result = sd_bus_call_method_async(bus_, nullptr, kService, kPath, kManager, "KillUnit",
+                                          on_answer, nullptr, "ssi", unit.c_str(), "main", SIGKILL);
     if (result < 0)
         log::error(Error{-result, "ask systemd to kill " + unit}.text());
 }
