@@ -26,7 +26,7 @@ Folder::~Folder() {
     std::filesystem::remove_all(path_, ignored);
 }
 
-Program::Program(std::vector<std::string> words, int channel) {
+Program::Program(std::vector<std::string> words, int channel, int error) {
     std::vector<char*> argv;
     for (std::string& word : words)
         argv.push_back(word.data());
@@ -35,6 +35,8 @@ Program::Program(std::vector<std::string> words, int channel) {
     posix_spawn_file_actions_init(&actions);
     if (channel >= 0)
         posix_spawn_file_actions_adddup2(&actions, channel, 3);
+    if (error >= 0)
+        posix_spawn_file_actions_adddup2(&actions, error, 2);
     BOOST_REQUIRE_EQUAL(posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ), 0);
     posix_spawn_file_actions_destroy(&actions);
 }
@@ -169,8 +171,12 @@ void Berthd::start() {
     if (mode_ == Mode::alone)
         words.insert(words.end(), {"--private", socket_});
     else
-        words.insert(words.end(), {"--socket", socket_, "--launcher", "fork"});
-    program_.emplace(std::move(words));
+        words.insert(words.end(),
+                     {"--socket", socket_, "--launcher", mode_ == Mode::units ? "units" : "fork"});
+    // A machine's berthd logs to its standard error, as a unit does.
+    const Fd log(
+        open(folder_.path("log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    program_.emplace(std::move(words), -1, log.get());
 }
 
 Fd Berthd::connect() const {

@@ -30,8 +30,8 @@ class Folder {
 // A child process; killed at the end of its life.
 class Program {
   public:
-    // `channel`, if there is one, becomes descriptor 3.
-    Program(std::vector<std::string> words, int channel = -1);
+    // `channel`, if there is one, becomes descriptor 3; `error` the standard error.
+    Program(std::vector<std::string> words, int channel = -1, int error = -1);
     Program(Program&& other) noexcept;
     Program& operator=(Program&& other) = delete;
     ~Program();
@@ -81,7 +81,8 @@ template <class M> M expect(const Fd& socket, std::vector<Fd>* descriptors = nul
 std::string read_until(const Fd& master, const std::string& text);
 [[nodiscard]] std::pair<Fd, Fd> pair();
 
-enum class Mode { alone, machine }; // --private; as root, for any account
+// --private; as root, for any account; the same by units
+enum class Mode { alone, machine, units };
 
 // A berthd of its own with a real keeper; the test is its mux.
 class Berthd {

@@ -1,16 +1,10 @@
 // berthd as root without a service manager: any account, PAM sessions, privileges given up. Works
 // in a mount namespace of its own with accounts and PAM files of its own; skipped without root.
-#include "bench.h"
+#include "accounts.h"
 
 #include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
-#include <grp.h>
-#include <iostream>
-#include <pwd.h>
-#include <sched.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace berth;
 using namespace berth::test;
@@ -18,84 +12,10 @@ using namespace berth::protocol;
 
 namespace {
 
-constexpr uid_t kAlice = 54321;
-
-const std::vector<std::string>& odd_names() {
-    static const std::vector<std::string> names = {"first.last", "user@domain", "DOMAIN\\user",
-                                                   "1234", std::string(200, 'x')};
-    return names;
-}
-
-void cover(const std::string& path, const std::string& text, const Folder& folder) {
-    const std::string file = folder.path(std::to_string(text.size()));
-    write_file(file, text);
-    BOOST_REQUIRE_EQUAL(chmod(file.c_str(), 0644), 0);
-    BOOST_REQUIRE_EQUAL(mount(file.c_str(), path.c_str(), nullptr, MS_BIND, nullptr), 0);
-}
-
-// Once for the program: the machine's files are never touched.
-struct Accounts {
-    Folder folder;
-    Accounts() {
-        if (geteuid() != 0 || unshare(CLONE_NEWNS) < 0) {
-            std::cout << "skipped: root and mount namespaces are needed\n";
-            std::_Exit(77);
-        }
-        BOOST_REQUIRE_EQUAL(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
-        BOOST_REQUIRE_EQUAL(chmod(folder.path("").c_str(), 0755), 0);
-        std::string passwd = read_file("/etc/passwd");
-        std::string group = read_file("/etc/group");
-        passwd += "alice:x:54321:54321::/tmp:/bin/sh\n";
-        group += "staff-of-test:x:54400:alice\n";
-        for (std::size_t i = 0; i < odd_names().size(); ++i)
-            passwd += odd_names()[i] + ":x:" + std::to_string(54330 + i) + ":54321::/:/bin/sh\n";
-        cover("/etc/passwd", passwd, folder);
-        cover("/etc/group", group, folder);
-        BOOST_REQUIRE_EQUAL(mount("tmpfs", "/etc/pam.d", "tmpfs", 0, "mode=755"), 0);
-        write_file(folder.path("hook"), "#!/bin/sh\necho \"$PAM_TYPE $PAM_USER $(id -u)\" >> " +
-                                            folder.path("hooks") + "\n");
-        BOOST_REQUIRE_EQUAL(chmod(folder.path("hook").c_str(), 0755), 0);
-        write_file(folder.path("environment"), "BERTH_TEST_PAM=from_pam\n");
-        write_file("/etc/pam.d/berth", "auth required pam_permit.so\n"
-                                       "account required pam_permit.so\n"
-                                       "session required pam_env.so envfile=" +
-                                           folder.path("environment") +
-                                           "\nsession required pam_exec.so " + folder.path("hook") +
-                                           "\n");
-    }
-    [[nodiscard]] std::string hooks() const { return read_file(folder.path("hooks")); }
-};
-
-Accounts& accounts() {
-    static Accounts only;
-    return only;
-}
-
 struct Setup {
-    Setup() { accounts(); }
+    Setup() { enter_namespace(); }
 };
 BOOST_TEST_GLOBAL_FIXTURE(Setup);
-
-Fd take_link(const Berthd::Mux& mux) {
-    std::vector<Fd> link;
-    expect<KeeperLink>(mux.channel, &link);
-    return std::move(link.at(0));
-}
-
-Fd connect_as(const Berthd& berthd, uid_t uid, const Open& open) {
-    BOOST_REQUIRE_EQUAL(seteuid(uid), 0);
-    Fd socket = berthd.connect();
-    BOOST_REQUIRE_EQUAL(seteuid(0), 0);
-    send(socket, open);
-    return socket;
-}
-
-Open start_for(const std::string& user) {
-    Open open;
-    open.user = user;
-    open.start = 1;
-    return open;
-}
 
 std::string owner_line(pid_t pid, const char* field) {
     const std::string status = read_file("/proc/" + std::to_string(pid) + "/status");
@@ -113,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_keeper_runs_as_its_account_in_a_pam_session_and_a_mux_as_
     Berthd berthd(Mode::machine);
     const Fd client = connect_as(berthd, kAlice, start_for(""));
     auto mux = berthd.mux();
-    Fd keeper = take_link(mux);
+    Fd keeper = take_link(mux.channel);
     const auto ready = expect<Ready>(keeper);
     BOOST_TEST((ready.uid == kAlice && ready.user == "alice" && ready.shell == "/bin/sh"));
     expect<HeldEnd>(keeper);
@@ -123,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_keeper_runs_as_its_account_in_a_pam_session_and_a_mux_as_
     const std::string ids = owner_line(mux.pid, "Uid");
     BOOST_TEST(ids.find("\t0") == std::string::npos);
     BOOST_TEST(owner_line(mux.pid, "Groups").find(" 0 ") == std::string::npos);
-    BOOST_TEST(accounts().hooks().find("open_session alice 0") != std::string::npos);
+    BOOST_TEST(pam_hooks().find("open_session alice 0") != std::string::npos);
 
     Spawn request;
     request.pane = 1;
@@ -143,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_keeper_runs_as_its_account_in_a_pam_session_and_a_mux_as_
     expect<Shutdown>(mux.channel);
     mux = {};
     wait_until("the end of the PAM session",
-               [] { return accounts().hooks().find("close_session alice") != std::string::npos; });
+               [] { return pam_hooks().find("close_session alice") != std::string::npos; });
     BOOST_TEST(berthd.ask({"users"}).first.empty()); // berthd goes on
     unsetenv("BERTH_TEST_SECRET");
 }
@@ -151,11 +71,11 @@ BOOST_AUTO_TEST_CASE(a_keeper_runs_as_its_account_in_a_pam_session_and_a_mux_as_
 BOOST_AUTO_TEST_CASE(odd_names_work) {
     Berthd berthd(Mode::machine);
     for (std::size_t i = 0; i < odd_names().size(); ++i) {
-        const auto uid = static_cast<uid_t>(54330 + i);
+        const auto uid = static_cast<uid_t>(kFirstOdd + i);
         const Fd client = i % 2 == 0 ? connect_as(berthd, uid, start_for(""))
                                      : connect_as(berthd, 0, start_for(odd_names()[i]));
         auto mux = berthd.mux();
-        const Fd keeper = take_link(mux);
+        const Fd keeper = take_link(mux.channel);
         BOOST_TEST(expect<Ready>(keeper).user == odd_names()[i]);
         std::vector<Fd> connection;
         const auto adopted = expect<Adopt>(mux.channel, &connection);
@@ -170,22 +90,22 @@ BOOST_AUTO_TEST_CASE(nobody_but_root_acts_as_another) {
     Berthd berthd(Mode::machine);
     const Fd client = connect_as(berthd, kAlice, start_for(""));
     const auto mux = berthd.mux();
-    take_link(mux);
+    take_link(mux.channel);
     for (const Purpose purpose : {Purpose::attach, Purpose::command, Purpose::keeper}) {
         Open open = start_for("alice");
         open.purpose = purpose;
-        const Fd other = connect_as(berthd, 54330, open);
+        const Fd other = connect_as(berthd, kFirstOdd, open);
         BOOST_TEST(expect<Refused>(other).code == EACCES);
     }
     Open open;
     open.purpose = Purpose::admin;
     open.words = {"shutdown", "alice"};
-    BOOST_TEST(expect<Reply>(connect_as(berthd, 54330, open)).status == 1);
+    BOOST_TEST(expect<Reply>(connect_as(berthd, kFirstOdd, open)).status == 1);
     open.words = {"users"};
-    BOOST_TEST(expect<Reply>(connect_as(berthd, 54330, open)).text.empty());
+    BOOST_TEST(expect<Reply>(connect_as(berthd, kFirstOdd, open)).text.empty());
     BOOST_TEST(expect<Reply>(connect_as(berthd, kAlice, open)).text.starts_with("alice: "));
     open.words = {"policy", "show", "alice"};
-    BOOST_TEST(expect<Refused>(connect_as(berthd, 54330, open)).code == EACCES);
+    BOOST_TEST(expect<Refused>(connect_as(berthd, kFirstOdd, open)).code == EACCES);
     const Fd unknown = connect_as(berthd, 0, start_for("no such account"));
     BOOST_TEST(expect<Refused>(unknown).code == ENOENT);
     const Fd nameless = connect_as(berthd, 54999, start_for(""));
@@ -213,9 +133,33 @@ BOOST_AUTO_TEST_CASE(a_policy_for_a_group_holds_for_its_members) {
                std::string::npos);
     const Fd client = connect_as(berthd, kAlice, start_for(""));
     const auto mux = berthd.mux();
-    take_link(mux);
+    take_link(mux.channel);
     std::vector<Fd> connection;
     BOOST_TEST(expect<Adopt>(mux.channel, &connection).replay_lines == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(sessions_stay_when_a_new_berthd_does_not_find_the_account) {
+    Berthd berthd(Mode::machine);
+    const Fd client = connect_as(berthd, kAlice, start_for(""));
+    const auto mux = berthd.mux();
+    const Fd keeper = take_link(mux.channel);
+    expect<Ready>(keeper);
+    expect<HeldEnd>(keeper);
+    berthd.program().kill_now();
+    cover("/etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+    berthd.start();
+    std::vector<Fd> link;
+    expect<MuxLink>(keeper, &link); // taken, without a name
+    wait_until("the mux", [&] {
+        return berthd.ask({"users"}).first.find("uid 54321: uid 54321, berth-keeper ") == 0;
+    });
+    const Fd nameless = connect_as(berthd, kAlice, start_for(""));
+    std::vector<Fd> connection;
+    BOOST_TEST(expect<Adopt>(link.at(0), &connection).user.empty());
+    uncover("/etc/passwd");
+    const Fd named = connect_as(berthd, kAlice, start_for(""));
+    BOOST_TEST(expect<Adopt>(link.at(0), &connection).user == "alice");
+    BOOST_TEST(berthd.ask({"users"}).first.starts_with("alice: "));
 }
 
 BOOST_AUTO_TEST_CASE(one_account_cannot_take_every_place) {
@@ -227,8 +171,8 @@ BOOST_AUTO_TEST_CASE(one_account_cannot_take_every_place) {
     const Fd beyond = berthd.connect();
     BOOST_REQUIRE_EQUAL(seteuid(0), 0);
     BOOST_TEST(expect<Refused>(beyond).text == "too many connections");
-    const Fd other = connect_as(berthd, 54330, start_for(""));
-    take_link(berthd.mux());
+    const Fd other = connect_as(berthd, kFirstOdd, start_for(""));
+    take_link(berthd.mux().channel);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
