@@ -19,7 +19,6 @@ import tty
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests/e2e"))
 from machine import Machine, enter, run, wait_for  # noqa: E402
 
-PEERS = {"tmux": ["tmux", "-L", "bench", "-f", "/dev/null", "new", "-s", "b"], "screen": ["screen", "-S", "bench"], "dtach": ["dtach", "-A", "/run/dtach.sock"]}
 BIG = 200 * 1000 * 1000
 
 
@@ -116,12 +115,15 @@ def machine_pids(kind):
     return [pid for name in names for pid in MACHINE.pids(name) if "/run/bench" in pathlib.Path(f"/proc/{pid}/cmdline").read_text()]
 
 
-def sessions_for(words_by_kind, inner):
-    return {kind: Pty([*words, *inner] if kind != "screen" else [*words, *inner]) for kind, words in words_by_kind.items()}
+count = 0
 
 
 def kinds():
-    return {"bare": [], "berth": ["berth", "-S", "/run/bench.sock", "new", "-s", "b"], **PEERS}
+    """How each wraps a program; a server of its own every time, since closing the terminal leaves the session."""
+    global count
+    count += 1
+    return {"bare": [], "berth": ["berth", "-S", f"/run/bench{count}.sock", "new"], "tmux": ["tmux", "-S", f"/run/bench{count}.tmux", "-f", "/dev/null", "new"],
+            "screen": ["screen", "-S", f"bench{count}"], "dtach": ["dtach", "-A", f"/run/bench{count}.dtach"]}
 
 
 def shell(kind, words):
@@ -137,7 +139,7 @@ def throughput(rounds):
     line = b"The quick brown fox jumps over the lazy dog, again and again, 0123456789.\n"
     with open("/run/big", "wb") as file:
         file.write(line * (BIG // len(line)))
-    times = {kind: [] for kind in kinds()}
+    times = {}
     for _ in range(rounds):
         for kind, words in kinds().items():
             client = shell(kind, words)
@@ -150,7 +152,7 @@ def throughput(rounds):
                 if not data:
                     raise AssertionError(f"{kind} stalls")
                 tail = tail[-64:] + data
-            times[kind].append(time.monotonic() - begin)
+            times.setdefault(kind, []).append(time.monotonic() - begin)
             client.write(b"exit\n")
             time.sleep(0.3)
             client.close()
@@ -188,7 +190,6 @@ def echoes(rounds):
         row(f"echo p50: {kind}", f"{median(values) / bare:.2f}", f"{median(values):.0f} us" + ("; asked: 2.0" if kind == "berth" else ""))
     for client in clients.values():
         client.close()
-    run("berth", "-S", "/run/bench.sock", "kill-server", check=False)
 
 
 def memory(machine):
