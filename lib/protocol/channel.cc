@@ -68,9 +68,15 @@ Result<Packet> receive_once(int socket, std::span<char> buffer,
         header.msg_controllen = control.size();
     }
     ssize_t size = 0;
-    do
+    // ECONNRESET comes once, before what is still to be read: the peer closed without having read all.
+    bool reset = false;
+    do {
         size = recvmsg(socket, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-    while (size < 0 && errno == EINTR);
+        if (size < 0 && errno == ECONNRESET && !reset) {
+            reset = true;
+            errno = EINTR;
+        }
+    } while (size < 0 && errno == EINTR);
     if (size < 0)
         return fail_errno("receive");
     Packet packet;
@@ -160,6 +166,8 @@ int Channel::State::try_send(const Waiting& packet) {
         return 1;
     if (errno == EAGAIN)
         return 0;
+    if (errno == EPIPE || errno == ECONNRESET)
+        return 1; // what the peer said before it went, a refusal perhaps, is read first
     close(std::string("send: ") + std::strerror(errno));
     return -1;
 }

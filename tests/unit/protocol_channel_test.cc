@@ -53,6 +53,32 @@ BOOST_AUTO_TEST_CASE(a_field_beyond_its_limit_is_not_sent_and_not_taken) {
     BOOST_TEST(encode(command).empty());
 }
 
+// The peer refuses at once and closes with our packets unread: the kernel reports a reset first, and
+// takes nothing more.
+BOOST_AUTO_TEST_CASE(what_a_peer_said_before_it_closed_is_read) {
+    Loop loop;
+    auto pair = socket_pair();
+    BOOST_REQUIRE(pair.has_value());
+    std::string text;
+    Channel client(
+        loop, std::move(pair->first),
+        [&](Packet& packet) {
+            Refused refused;
+            const bool ok = decode(packet, refused);
+            text = refused.text;
+            return ok;
+        },
+        [&](std::string_view) { loop.exit(0); });
+    client.send(Ping{1});
+    const std::string bytes = encode(Refused{EACCES, "no"});
+    BOOST_REQUIRE(send(pair->second.get(), bytes.data(), bytes.size(), 0) ==
+                  static_cast<ssize_t>(bytes.size()));
+    pair->second = Fd();
+    client.send(Ping{2});
+    BOOST_TEST(loop.run() == 0);
+    BOOST_TEST(text == "no");
+}
+
 BOOST_AUTO_TEST_CASE(packets_and_descriptors_arrive_in_order) {
     Loop loop;
     auto pair = socket_pair();
