@@ -118,6 +118,8 @@ void Server::start_failed(Part part, const Error& error) {
         return;
     busy_since_ = 0;
     log_about(account_, log::Level::error, log::Event::none, error.text());
+    if (error.code == ETIMEDOUT) // it hangs, or is an old one's: the next start shall be a fresh one
+        launcher_.stop(part, account_, child_of(part));
     refuse_waiting(error.code, error.text());
     if (part == Part::mux && has_sessions_)
         back_off();

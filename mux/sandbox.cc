@@ -4,6 +4,7 @@
 #include <asm/ioctls.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 namespace berth::mux {
 namespace {
@@ -73,7 +74,6 @@ constexpr std::array kCalls = {
     "restart_syscall",
     "exit",
     "exit_group",
-    "tgkill",
     "uname",
     "sched_yield",
     "sched_getaffinity",
@@ -101,6 +101,10 @@ Result<void> enter_sandbox() {
         if (number != __NR_SCMP_ERROR && result == 0)
             result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0);
     }
+    // abort(3): to itself only, since the multiplexers of other accounts may have the same uid.
+    if (result == 0)
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                                  SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
     for (const unsigned request : kIoctls)
         if (result == 0)
             result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,

@@ -69,9 +69,12 @@ void Server::link_keeper(Fd socket) {
         [this](std::string_view) { on_keeper_closed(); });
 }
 
-// berthd comes back through the keeper (MuxLink); the sessions do not need it until then.
+// berthd comes back through the keeper (MuxLink); the sessions do not need it until then. Without a
+// keeper there is no way back, and nothing to hold.
 void Server::on_berthd_closed() {
     berthd_.reset();
+    if (!keeper_)
+        loop_.exit(0);
 }
 
 void Server::on_keeper_closed() {
