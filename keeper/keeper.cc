@@ -150,7 +150,10 @@ void Keeper::end() {
         return;
     ending_ = true;
     panes_.hang_up();
-    bound_ = loop_.after(panes_.running() ? kHangUpBound : 0, [this] { loop_.exit(0); });
+    bound_ = loop_.after(panes_.running() ? kHangUpBound : 0, [this] {
+        panes_.kill_rest();
+        loop_.exit(0);
+    });
 }
 
 } // namespace berth::keeper

@@ -24,7 +24,8 @@ class Keeper {
   public:
     Keeper(Loop& loop, Options options, Account account, rlimit files);
 
-    // Hangs everything up, waits for it at most kHangUpBound, ends the loop.
+    // Hangs everything up, waits for it at most kHangUpBound, kills what is left,
+    // ends the loop.
     void end();
 
   private:

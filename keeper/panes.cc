@@ -347,4 +347,9 @@ void Panes::hang_up() {
     slots_.clear();
 }
 
+void Panes::kill_rest() {
+    for (const auto& [pid, id] : by_pid_)
+        kill(-pid, SIGKILL);
+}
+
 } // namespace berth::keeper

@@ -30,6 +30,8 @@ class Panes {
     void reap();
     // Closes every terminal and sends SIGHUP to what runs there; jobs get SIGTERM.
     void hang_up();
+    // SIGKILL for what a hangup did not end.
+    void kill_rest();
     [[nodiscard]] bool running() const { return !by_pid_.empty(); }
 
   private:
