@@ -287,6 +287,11 @@ std::vector<ServerView> Broker::visible_to(const Peer& peer) const {
 }
 
 void Broker::serve_client(Greetings::iterator who, const Account& account) {
+    const bool is_login = who->open.words == Texts{kLoginWord};
+    if (is_login && rules_.of(account).hook() == policy::Hook::off) {
+        refuse_and_forget(who, ECANCELED, ""); // no reason to tell: the plain shell is what is wanted
+        return;
+    }
     Server* server = server_of(account.uid);
     if (server == nullptr && who->open.start == 0) {
         refuse_and_forget(who, ENOENT, "no server running on " + options_.socket);

@@ -30,6 +30,8 @@ inline constexpr std::size_t kMaxArgumentBytes = 64 * 1024; // and their bytes
 inline constexpr std::size_t kMaxEntries = 1000;            // entries of one Environment packet
 inline constexpr std::size_t kMaxDescriptors = 3;           // descriptors beside one packet
 
+inline constexpr const char* kLoginWord = "login"; // Open::words of berth-login
+
 // Who is at the other end of a new connection to berthd, and what for.
 enum class Purpose : std::uint8_t { attach, command, admin, keeper, mux };
 enum class OnLogin : std::uint8_t { resume, fresh, mirror, menu };
@@ -88,7 +90,8 @@ struct Open {
     Purpose purpose = Purpose::command;
     std::string user;
     std::uint8_t start = 0; // 1: start the account's keeper and mux when they do not run
-    Texts words;            // Purpose::admin: the request and its arguments
+    Texts words;            // Purpose::admin: the request and its arguments; Purpose::attach at the
+                            // start of an ssh login: kLoginWord, so that policy's hook = off holds
     template <class V> void fields(V& v) {
         v.number(oldest);
         v.number(version);

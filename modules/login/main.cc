@@ -85,6 +85,8 @@ int main(int argc, char** argv) {
     client::Wish wish;
     wish.open.purpose = protocol::Purpose::attach;
     wish.open.start = 1;
+    if (mode != Mode::force)
+        wish.open.words = {protocol::kLoginWord};
     wish.command.login = 1;
     if (const std::string name = text_of("LC_BERTH"); name != "off") // forced logins have no choice
         wish.command.session = name.substr(0, protocol::kMaxLine);
