@@ -19,7 +19,7 @@ def prepare():
     accounts.configure_sshd()
     machine.wait_for("sshd", lambda: machine.ssh("alice", machine.ADDRESS, "true")[0] == 0)
     terminal = machine.Terminal("alice")
-    terminal.expect(r"\$ ")
+    terminal.prompt()
     machine.save(plain_parent=machine.parent_of_shell(terminal))
     terminal.command("exit 3")
     machine.save(plain_status=terminal.status(), plain_text=terminal.seen.decode(errors="replace"))

@@ -1,13 +1,18 @@
 """ssh host: a session, with each login shell and each kind of account name; motd and last login still show."""
 
+import os
+
 import accounts
 import machine
 from machine import Terminal, parent_of_shell, shell
 
 
+CONTROL = f"/tmp/control-{os.getpid()}"
+
+
 def in_a_session(user):
     terminal = Terminal(user)
-    terminal.expect(r"[$>%] ")
+    terminal.prompt()
     parent = parent_of_shell(terminal)
     assert parent == "berth-keeper", f"{user}: the shell's parent is {parent}; {terminal.seen[-500:]!r}"
     return terminal
@@ -34,7 +39,7 @@ def each_name():
     for user in accounts.ODD_NAMES:
         terminal = in_a_session(user)
         assert terminal.ask("id -un") == user
-        unit = shell(f"systemd-escape '{user}'").strip().replace("\\", "\\\\")
+        unit = shell(f"systemd-escape '{user}'").strip()
         assert machine.succeeds(f"systemctl is-active 'berth@{unit}'"), unit
         ends(terminal)
 
@@ -59,17 +64,17 @@ def every_status_is_the_shells():
 
 def a_second_channel_of_one_connection():
     """ControlMaster: each login over it is one of its own."""
-    machine.on_client(*machine.ssh_words("alice", "-M", "-S", "/tmp/ctl", "-fN", machine.ADDRESS))
-    first = Terminal("alice", machine.ADDRESS, options=("-S", "/tmp/ctl"))
-    second = Terminal("alice", machine.ADDRESS, options=("-S", "/tmp/ctl"))
+    machine.on_client(*machine.ssh_words("alice", "-M", "-S", CONTROL, "-fN", machine.ADDRESS))
+    first = Terminal("alice", machine.ADDRESS, options=("-S", CONTROL))
+    second = Terminal("alice", machine.ADDRESS, options=("-S", CONTROL))
     for terminal in (first, second):
-        terminal.expect(r"\$ ")
+        terminal.prompt()
         assert parent_of_shell(terminal) == "berth-keeper"
     names = [terminal.ask("berth display-message -p '#S'") for terminal in (first, second)]
     assert names[0] != names[1], names
     for terminal in (first, second):
         ends(terminal)
-    machine.on_client(*machine.ssh_words("alice", "-S", "/tmp/ctl", "-O", "exit", machine.ADDRESS))
+    machine.on_client(*machine.ssh_words("alice", "-S", CONTROL, "-O", "exit", machine.ADDRESS))
 
 
 def detach_ends_the_connection_with_0():

@@ -9,7 +9,7 @@ from machine import Terminal, parent_of_shell, shell
 
 def login(user="alice"):
     terminal = Terminal(user)
-    terminal.expect(r"[$>%] ")
+    terminal.prompt()
     assert parent_of_shell(terminal) == "berth-keeper"
     return terminal
 

@@ -15,7 +15,7 @@ LINE = r"berth: [^\r\n]*this is the plain login shell"
 def stock_seconds():
     begin = time.monotonic()
     terminal = Terminal("alice", environment=("LC_BERTH=off",), options=("-o", "SendEnv=LC_BERTH"))
-    terminal.expect(r"\$ ")
+    terminal.prompt()
     seconds = time.monotonic() - begin
     terminal.command("exit")
     terminal.status()
@@ -29,7 +29,7 @@ def plain_shell(user, line=LINE):
     terminal = Terminal(user)
     if line:
         terminal.expect(line, limit)
-    terminal.expect(r"[$>%] ", limit)
+    terminal.prompt(limit)
     took = time.monotonic() - begin
     parent = parent_of_shell(terminal)
     assert parent.startswith("sshd"), f"{user}: the shell's parent is {parent}"
@@ -101,7 +101,7 @@ def a_login_program_that_crashes_after_the_check():
         machine.wait_for("berth-login", lambda: machine.succeeds("pgrep -x berth-login"))
         shell("pkill -SEGV -x berth-login")
         terminal.expect("berth-login crashed; this is the plain login shell")
-        terminal.expect(r"\$ ")
+        terminal.prompt()
         assert parent_of_shell(terminal).startswith("sshd")
         terminal.command("exit 3")
         assert terminal.status() == 3
@@ -159,7 +159,7 @@ def asked_for_a_plain_shell():
     for environment, options in ((("LC_BERTH=off",), ("-o", "SendEnv=LC_BERTH")), (("TERM=dumb",), ())):
         for user, _ in accounts.SHELLS:
             terminal = Terminal(user, environment=environment, options=options)
-            terminal.expect(r"[$>%] ")
+            terminal.prompt()
             parent = parent_of_shell(terminal)
             assert parent.startswith("sshd"), f"{user}, {environment}: {parent}"
             assert b"berth" not in terminal.seen.replace(b"LC_BERTH", b""), terminal.seen

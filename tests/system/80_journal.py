@@ -14,13 +14,13 @@ def entries(**fields):
 def a_sessions_life():
     shell("systemctl stop berth@bob || true")
     terminal = Terminal("bob")
-    terminal.expect(r"\$ ")
+    terminal.prompt()
     name = terminal.ask("berth display-message -p '#S'")
     terminal.type("\x02d")
     terminal.expect("detached")
     terminal.status()
     again = Terminal("bob")
-    again.expect(r"\$ ")
+    again.prompt()
     again.command("exit")
     again.status()
 
@@ -36,7 +36,7 @@ def a_sessions_life():
 
 def nothing_of_a_terminal():
     terminal = Terminal("bob")
-    terminal.expect(r"\$ ")
+    terminal.prompt()
     terminal.ask("echo sec''ret-of-a-terminal")
     terminal.command("exit")
     terminal.status()

@@ -18,7 +18,7 @@ def changed(before, after):
 def plain_logins():
     for user, _ in accounts.SHELLS:
         terminal = Terminal(user)
-        terminal.expect(r"[$>%] ")
+        terminal.prompt()
         assert parent_of_shell(terminal).startswith("sshd"), user
         assert "berth:" not in terminal.seen.decode(errors="replace"), terminal.seen
         terminal.command("exit 3")
@@ -66,7 +66,7 @@ def a_line_without_files_is_left_alone():
 
 
 def purge():
-    shell("apt-get purge -y berth")
+    shell("systemctl stop 'berth@*' 'berth-mux@*'; apt-get purge -y berth")
     assert not changed(machine.load()["sums"], shell(boot.SUMS))
     left = shell("find / -xdev -path /proc -prune -o -path /sys -prune -o -path /root -prune -o -path /var/log -prune "
                  "-o -path /var/lib/dpkg -prune -o -path /var/cache -prune -o -path /run/log -prune -o -iname '*berth*' -print")

@@ -6,17 +6,21 @@ to the machine by a veth pair whose link can be taken down. The state folder say
 separate processes, share one boot.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import pty
 import re
-import select
 import shutil
 import signal
+import struct
 import subprocess
 import sys
+import termios
+import threading
 import time
+import traceback
 
 PACKAGES = """systemd systemd-sysv dbus libpam-systemd libnss-systemd openssh-server openssh-client zsh fish tcsh rsync git
  iproute2 procps ncurses-term libinih1 libfmt9 libutf8proc2 libtinfo6 libncursesw6 libseccomp2 libpam-runtime nscd xauth
@@ -276,50 +280,51 @@ QUERIES = ((rb"\x1b\[5n", b"\x1b[0n"), (rb"\x1b\[6n", b"\x1b[1;1R"), (rb"\x1b\[0
 
 
 class Terminal:
-    """A real ssh client under a pseudo-terminal of 80 by 24, with somebody who types and reads."""
+    """A real ssh client under a pseudo-terminal of 80 by 24, which answers queries all the time, as a living one does; and
+    somebody who types and reads."""
 
-    def __init__(self, user, *arguments, options=(), environment=(), answers=True):
-        """`answers`: whether the terminal answers queries, as a living one does."""
-        self.answers = answers
+    def __init__(self, user, *arguments, options=(), environment=()):
         self.seen = b""
         self.mark = 0
-        self.asked = 0
+        self.ended = False
+        self.more = threading.Condition()
         words = client_words(["env", *environment, *ssh_words(user, *(arguments or (ADDRESS,)), options=("-tt", *options))])
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.execvp(words[0], words)
-        import fcntl
-        import struct
-        import termios
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        threading.Thread(target=self.listen, daemon=True).start()
 
-    def read(self, timeout):
-        """Takes what has come within the time. False: the client has ended."""
-        if not select.select([self.fd], [], [], timeout)[0]:
-            return True
-        try:
-            data = os.read(self.fd, 65536)
-        except OSError:  # EIO: the slave has been closed
-            return False
-        self.seen += data
-        if self.answers:
-            found = [(match.end(), reply) for query, reply in QUERIES for match in re.finditer(query, self.seen[self.asked:])]
+    def listen(self):
+        asked = 0
+        while True:
+            try:
+                data = os.read(self.fd, 65536)
+            except OSError:  # EIO: the slave has been closed
+                data = b""
+            with self.more:
+                self.seen += data
+                self.ended = data == b""
+                self.more.notify_all()
+            if self.ended:
+                return
+            found = [(match.end(), reply) for query, reply in QUERIES for match in re.finditer(query, self.seen[asked:])]
             for _, reply in sorted(found):
                 os.write(self.fd, reply)
-            if found:
-                self.asked += max(end for end, _ in found)
-        return data != b""
+            asked += max((end for end, _ in found), default=0)
 
     def expect(self, pattern, patience=PATIENCE):
-        """Reads until the pattern comes after what was expected before, and returns the match."""
+        """Waits until the pattern comes after what was expected before, and returns the match."""
         end = time.monotonic() + patience
-        while True:
-            match = re.search(pattern.encode(), self.seen[self.mark:], re.DOTALL)
-            if match:
-                self.mark += match.end()
-                return match
-            if time.monotonic() > end or not self.read(max(0.0, min(1.0, end - time.monotonic()))):
-                raise AssertionError(f"{pattern!r} did not come; the last was {self.seen[self.mark:][-2000:]!r}")
+        with self.more:
+            while True:
+                match = re.search(pattern.encode(), self.seen[self.mark:], re.DOTALL)
+                if match:
+                    self.mark += match.end()
+                    return match
+                if self.ended or time.monotonic() > end:
+                    raise AssertionError(f"{pattern!r} did not come; the last was {self.seen[self.mark:][-2000:]!r}")
+                self.more.wait(max(0.01, end - time.monotonic()))
 
     def type(self, text):
         os.write(self.fd, text.encode())
@@ -329,26 +334,33 @@ class Terminal:
         self.type(line + "\r")
 
     def ask(self, line, patience=PATIENCE):
-        """The output of a command between two marks that its echo does not show."""
-        self.command(f"echo B''EGIN; {line}; echo E''ND")
-        return self.expect(r"BEGIN\r*\n(.*?)END\r*\n", patience).group(1).decode(errors="replace").replace("\r", "").strip()
+        """The output of a command between two marks that its echo does not show, and no replay of an earlier one."""
+        mark = f"{os.getpid()}-{time.monotonic_ns()}"
+        self.command(f"echo B''EGIN-{mark}; {line}; echo E''ND-{mark}")
+        output = self.expect(f"BEGIN-{mark}\r*\n(.*?)END-{mark}\r*\n", patience).group(1)
+        return output.decode(errors="replace").replace("\r", "").strip()
+
+    def prompt(self, patience=PATIENCE):
+        return self.expect(r"[$>%#] ", patience)
 
     def status(self, patience=PATIENCE):
         """Waits for ssh to end; its exit status."""
         end = time.monotonic() + patience
-        while self.read(0.1):
-            if time.monotonic() > end:
-                raise AssertionError(f"ssh did not end; the last was {self.seen[-2000:]!r}")
+        with self.more:
+            while not self.ended:
+                if time.monotonic() > end:
+                    raise AssertionError(f"ssh did not end; the last was {self.seen[-2000:]!r}")
+                self.more.wait(max(0.01, end - time.monotonic()))
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
     def kill(self):
         """The client dies without a word."""
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
-        os.close(self.fd)
 
-    def freeze(self, signal_number=signal.SIGSTOP):
-        os.kill(self.pid, signal_number)
+    def freeze(self):
+        """The client's machine falls asleep: nothing is read, sent or answered any more."""
+        os.kill(self.pid, signal.SIGSTOP)
 
 
 PARENT = "sh -c 'ps -o comm= -p $(ps -o ppid= -p $PPID)'"
@@ -376,7 +388,6 @@ def main(*tests):
         except Exception:  # the other tests of the file are run all the same
             failed += 1
             print(f"FAILED {time.monotonic() - begin:6.1f} s  {test.__name__}", flush=True)
-            import traceback
             traceback.print_exc(limit=-2, file=sys.stdout)
     print(f"{len(tests) - failed} passed, {failed} failed")
     return 1 if failed else 0
