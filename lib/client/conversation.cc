@@ -45,6 +45,7 @@ class Conversation {
     Source deadline_;
     Source retry_;
     std::uint64_t return_until_ = 0;
+    bool asked_again_ = false;
     std::string session_; // attached to it
     Outcome outcome_;
     std::optional<Error> error_;
@@ -96,7 +97,8 @@ Result<void> Conversation::ask(Fd socket) {
     channel_ = std::make_unique<protocol::Channel>(
         loop_, std::move(socket), [this](protocol::Packet& packet) { return on_packet(packet); },
         [this](std::string_view) { on_closed(); });
-    files_ = std::make_unique<Files>(loop_, *channel_);
+    files_ = std::make_unique<Files>(
+        loop_, *channel_, geteuid() == 0 ? std::optional(wish_.command.words) : std::nullopt);
     channel_->send(wish_.open);
     if (wish_.open.purpose == protocol::Purpose::admin)
         return {};
@@ -157,10 +159,11 @@ bool Conversation::on_packet(protocol::Packet& packet) {
 void Conversation::on_closed() {
     files_.reset();
     channel_.reset();
-    if (session_.empty()) {
+    if (session_.empty() && (asked_again_ || wish_.open.purpose != protocol::Purpose::attach)) {
         finish({1, "server exited unexpectedly", true, false});
         return;
     }
+    asked_again_ = true; // a mux that died before it answered a login is replaced at once
     if (return_until_ == 0)
         return_until_ = now_us() + static_cast<std::uint64_t>(kReturnMs) * 1000;
     try_to_return();

@@ -1,5 +1,6 @@
 #include "client/files.h"
 
+#include <algorithm>
 #include <array>
 #include <fcntl.h>
 #include <poll.h>
@@ -30,6 +31,10 @@ int write_all(int fd, std::string_view bytes) {
 
 void print(int fd, std::string_view bytes) {
     (void)write_all(fd, bytes);
+}
+
+bool Files::may_touch(const std::string& path) const {
+    return !named_ || std::ranges::find(*named_, path) != named_->end();
 }
 
 void Files::answer(std::uint32_t request, int error) {
@@ -75,6 +80,10 @@ void Files::read_on(std::uint32_t request, int fd) {
 bool Files::begin_read(const protocol::ReadFile& message) {
     if (reading_.contains(message.request) || reading_.size() >= kMaxOpenFiles)
         return false;
+    if (!may_touch(message.path)) {
+        answer(message.request, EACCES);
+        return true;
+    }
     Open file;
     int fd = STDIN_FILENO;
     if (message.path != "-") {
@@ -94,6 +103,10 @@ bool Files::write_part(const protocol::WriteFile& message) {
     if (failed_.contains(message.request)) {
         if (message.last != 0)
             failed_.erase(message.request);
+        return true;
+    }
+    if (!may_touch(message.path)) {
+        refuse(message, EACCES);
         return true;
     }
     int fd = STDOUT_FILENO;

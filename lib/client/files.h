@@ -6,6 +6,7 @@
 #include "protocol/channel.h"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -17,7 +18,10 @@ inline constexpr std::size_t kFilePause =
 
 class Files {
   public:
-    Files(Loop& loop, protocol::Channel& channel) : loop_(loop), channel_(channel) {}
+    // named: the only paths that are served, when the caller is root: the mux is another account's,
+    // and must not use root's hands.
+    Files(Loop& loop, protocol::Channel& channel, std::optional<protocol::Texts> named)
+        : loop_(loop), channel_(channel), named_(std::move(named)) {}
     // false: no message about files, or a malformed one.
     [[nodiscard]] bool on_packet(protocol::Packet& packet);
 
@@ -28,6 +32,8 @@ class Files {
     [[nodiscard]] bool begin_read(const protocol::ReadFile& message);
     [[nodiscard]] bool write_part(const protocol::WriteFile& message);
 
+    [[nodiscard]] bool may_touch(const std::string& path) const;
+
     struct Open {
         Fd fd;
         Source source;
@@ -35,6 +41,7 @@ class Files {
 
     Loop& loop_;
     protocol::Channel& channel_;
+    std::optional<protocol::Texts> named_;
     std::map<std::uint32_t, Open> reading_;
     std::map<std::uint32_t, Fd> writing_;
     std::set<std::uint32_t> failed_; // further pieces of these are dropped
