@@ -236,8 +236,26 @@ void Placer::place() {
 
 } // namespace
 
+namespace {
+
+// Where a part lies over half of a wide character, the other half becomes a space.
+void mend_halves(std::vector<DrawnCell>& cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const bool lone_first =
+            cells[i].width == 2 && (i + 1 == cells.size() || cells[i + 1].width != 0);
+        const bool lone_second = cells[i].width == 0 && (i == 0 || cells[i - 1].width != 2);
+        if (lone_first || lone_second) {
+            cells[i].text = " ";
+            cells[i].width = 1;
+        }
+    }
+}
+
+} // namespace
+
 void place_parts(const Parts& parts, Drawing& drawing) {
     Placer(parts, drawing).place();
+    mend_halves(drawing.cells);
 }
 
 const Range* Drawing::range_at(unsigned column) const {

@@ -16,17 +16,16 @@
 
 namespace berth::format {
 
-inline constexpr unsigned kMaxDepth = 100; // expansions within expansions; deeper ones are empty
+// Limits of one call.
+inline constexpr unsigned kMaxDepth = 100;           // expansions within expansions; then empty
 inline constexpr std::size_t kMaxText = 1024 * 1024; // bytes of any result; longer ones are cut
-inline constexpr std::size_t kMaxWork =
-    16 * kMaxText; // bytes read and made in one call; what follows is left out
-inline constexpr std::size_t kMaxPattern =
-    1024; // bytes of a regular expression or glob; longer ones match nothing
-inline constexpr std::size_t kStepCost =
-    64; // of kMaxWork for each expansion, lookup and step of a loop
-inline constexpr std::size_t kSubstituteCost =
-    16;                                  // of kMaxWork for each byte that a substitution searches
-inline constexpr int kMaxDecimals = 100; // of an arithmetic result
+inline constexpr std::size_t kMaxPattern = 1024;     // bytes; longer patterns match nothing
+inline constexpr int kMaxDecimals = 100;             // of an arithmetic result
+
+// What a call may cost, in bytes read and made; the rest of the text is left out.
+inline constexpr std::size_t kMaxWork = 16 * kMaxText;
+inline constexpr std::size_t kStepCost = 64;       // of an expansion, a lookup, a step of a loop
+inline constexpr std::size_t kSubstituteCost = 16; // of each byte that a substitution searches
 
 struct MatchFlags {
     bool regex = false;

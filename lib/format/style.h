@@ -69,7 +69,7 @@ struct Style {
     std::uint32_t width = 0; // of what the style is for (a scrollbar, say), 0 if not given
     bool width_percent = false;
     std::uint32_t pad = 0;
-    std::string link;      // a hyperlink's address
+    std::string link; // a hyperlink's address
 
     friend bool operator==(const Style&, const Style&) = default;
 };

@@ -35,8 +35,8 @@ unsigned default_width(std::string_view cluster) {
         return 2; // a flag: two regional indicators
     while (const std::size_t used = read_code_point(cluster, code_point)) {
         constexpr utf8proc_int32_t emoji_presentation = 0xfe0f;
-        columns = std::max(columns,
-                           code_point == emoji_presentation ? 2 : utf8proc_charwidth(code_point));
+        const bool widened = code_point == emoji_presentation && columns > 0;
+        columns = std::max(columns, widened ? 2 : utf8proc_charwidth(code_point));
         cluster.remove_prefix(used);
     }
     return static_cast<unsigned>(columns);
@@ -150,19 +150,27 @@ std::size_t plain_columns(std::string_view text, const WidthFunction& width) {
     return columns;
 }
 
+namespace {
+
+// What has no place in a line goes, unless "#" would then stand before something else.
+void append(std::string& out, const Token& token) {
+    if (token.kind != Token::Kind::dropped || out.ends_with('#'))
+        out += token.source;
+}
+
+} // namespace
+
 std::string keep_left(std::string_view text, unsigned columns, const WidthFunction& width) {
     std::string out;
     unsigned used = 0;
     Token token;
     for (Tokens tokens(text, width); tokens.next(token);) {
-        if (token.kind == Token::Kind::dropped)
-            continue;
         const bool full = used >= columns || used + token.columns > columns;
         if (full && !token.joined)
             break;
         if (full && token.kind != Token::Kind::style)
             continue;
-        out += token.source;
+        append(out, token);
         used += token.columns;
     }
     return out;
@@ -177,10 +185,8 @@ std::string keep_right(std::string_view text, unsigned columns, const WidthFunct
     unsigned position = 0;
     Token token;
     for (Tokens tokens(text, width); tokens.next(token);) {
-        const bool kept = token.kind == Token::Kind::style ||
-                          (token.kind == Token::Kind::glyph && position >= skipped);
-        if (kept)
-            out += token.source;
+        if (token.kind == Token::Kind::style || position >= skipped)
+            append(out, token);
         position += token.columns;
     }
     return out;

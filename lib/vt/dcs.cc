@@ -42,27 +42,6 @@ constexpr std::array kSettings = std::to_array<Setting>({
     {"$~", [](const Engine& /*e*/) { return std::string("0"); }},
 });
 
-std::optional<std::string> from_hex(std::string_view hex) {
-    std::string text;
-    if (hex.size() % 2 != 0)
-        return std::nullopt;
-    for (std::size_t place = 0; place < hex.size(); place += 2) {
-        std::uint8_t value = 0;
-        const char* end = hex.data() + place + 2;
-        if (std::from_chars(hex.data() + place, end, value, 16).ptr != end)
-            return std::nullopt;
-        text += static_cast<char>(value);
-    }
-    return text;
-}
-
-std::string to_hex(std::string_view text) {
-    std::string hex;
-    for (const char byte : text)
-        hex += fmt::format("{:02X}", static_cast<unsigned char>(byte));
-    return hex;
-}
-
 struct Capability {
     std::string_view name;
     std::string_view value; // empty: a flag
@@ -96,6 +75,27 @@ constexpr std::array kCapabilities = std::to_array<Capability>({
 });
 
 } // namespace
+
+std::optional<std::string> from_hex(std::string_view hex) {
+    std::string text;
+    if (hex.size() % 2 != 0)
+        return std::nullopt;
+    for (std::size_t place = 0; place < hex.size(); place += 2) {
+        std::uint8_t value = 0;
+        const char* end = hex.data() + place + 2;
+        if (std::from_chars(hex.data() + place, end, value, 16).ptr != end)
+            return std::nullopt;
+        text += static_cast<char>(value);
+    }
+    return text;
+}
+
+std::string to_hex(std::string_view text) {
+    std::string hex;
+    for (const char byte : text)
+        hex += fmt::format("{:02X}", static_cast<unsigned char>(byte));
+    return hex;
+}
 
 void status_string(Engine& e) {
     for (const Setting& setting : kSettings) {

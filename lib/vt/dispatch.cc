@@ -113,6 +113,8 @@ constexpr auto kCsi = sorted(std::to_array<Entry>({
     entry(">m", h::modify_keys, Relay::yes, Feature::modify_other_keys),
     entry(">n", h::disable_modify_keys, Relay::yes),
     entry(">q", h::version, Relay::no),
+    entry(">t", h::set_title_modes, Relay::no),
+    entry(">T", h::reset_title_modes, Relay::no),
     entry(">u", h::kitty_push, Relay::yes, Feature::kitty_keyboard),
     entry("<u", h::kitty_pop, Relay::yes, Feature::kitty_keyboard),
     entry("=u", h::kitty_set, Relay::yes, Feature::kitty_keyboard),

@@ -49,7 +49,9 @@ struct State {
     Mark mark = Mark::none;               // of what is printed now (OSC 133)
     char32_t last_printed = 0;            // for REP
     bool change_extent_rectangle = false; // DECSACE
-    int level = 65;                       // DECSCL
+    bool title_set_hex = false;           // XTSMTITLE
+    bool title_query_hex = false;
+    int level = 65; // DECSCL
     Parser parser;
     std::string held;
     std::string embedded; // controls inside the unfinished sequence
@@ -123,6 +125,7 @@ struct Engine : State {
     void print(char32_t code);
     void print_wide_or_narrow(char32_t code, int columns);
     bool combine(char32_t code);
+    const char* put_text(const char* from, const char* end);
     void write_run(const char* text, int count);
     void wrap();
     void refresh_pen();
@@ -136,9 +139,16 @@ struct Engine : State {
     [[nodiscard]] bool plain_charset() const;
 
     // scroll.cc
-    [[nodiscard]] int
-    line_right(int row) const; // the last column of a row, half as far if it is of double width
-    [[nodiscard]] int right_limit() const; // where printing at the cursor wraps
+    // The last column of a row, half as far if it is of double width.
+    [[nodiscard]] int line_right(int row) const {
+        return grid().row(row).size == LineSize::single ? size.right()
+                                                        : std::max(0, size.columns / 2 - 1);
+    }
+    // Where printing at the cursor wraps.
+    [[nodiscard]] int right_limit() const {
+        const int limit = cursor.column <= margins.right ? margins.right : size.right();
+        return std::max(cursor.column, std::min(limit, line_right(cursor.row)));
+    }
     [[nodiscard]] bool in_margins() const;
     void scroll_up(const Margins& area, int count, bool to_history);
     void scroll_down(const Margins& area, int count);
@@ -193,8 +203,8 @@ template <class Self, class Visitor> void State::visit(Self& self, Visitor&& vis
             self.charsets, self.single_shift, self.tabs, self.modes, self.saved_modes, self.kitty,
             self.title, self.icon_name, self.working_directory, self.pointer, self.titles,
             self.icon_names, self.palette, self.palettes, self.mark, self.last_printed,
-            self.change_extent_rectangle, self.level, self.parser, self.held, self.embedded,
-            self.streaming, self.features);
+            self.change_extent_rectangle, self.title_set_hex, self.title_query_hex, self.level,
+            self.parser, self.held, self.embedded, self.streaming, self.features);
 }
 
 } // namespace berth::vt

@@ -2,17 +2,13 @@
 // half turn into blanks.
 #include <cstring>
 
-#include "vt/engine.h"
+#include "vt/engine_inline.h"
 
 namespace berth::vt {
 
 namespace {
 
-constexpr std::uint64_t kStyleMask = std::uint64_t{Cell::kMaxStyles - 1} << Cell::kStyleShift;
-
-Cell blank(Cell cell) {
-    return Cell(cell.bits() & kStyleMask);
-}
+using detail::blank;
 
 void fill(Cell* from, Cell* end, Cell with) {
     for (; from < end; ++from)
@@ -20,51 +16,6 @@ void fill(Cell* from, Cell* end, Cell with) {
 }
 
 } // namespace
-
-std::uint64_t Engine::erase_bits() {
-    if (pen_dirty)
-        refresh_pen();
-    return erase_bits_;
-}
-
-void Engine::extend(Row& row, int used) {
-    if (row.used >= used)
-        return;
-    Cell* cells = grid().cells(row);
-    std::memset(static_cast<void*>(cells + row.used), 0, at(used - row.used) * sizeof(Cell));
-    row.used = used;
-}
-
-// A wide character that has one half on each side of the column's left edge becomes two blanks.
-void Engine::split_wide(Row& row, int column) {
-    if (column <= 0 || column >= row.used)
-        return;
-    Cell* cells = grid().cells(row);
-    if (cells[column].width() != Width::tail)
-        return;
-    cells[column - 1] = blank(cells[column - 1]);
-    cells[column] = blank(cells[column]);
-}
-
-Cell* Engine::open(Row& row, int from, int count) {
-    Cell* cells = grid().cells(row);
-    const int end = from + count;
-    if (row.used < end) {
-        if (row.used < from) {
-            extend(row, from);
-        } else if (!row.ascii) {
-            split_wide(row, from);
-        }
-        row.used = end;
-    } else if (!row.ascii) {
-        split_wide(row, from);
-        split_wide(row, end);
-    }
-    if (end == size.columns)
-        row.wrapped = false;
-    touch(row);
-    return cells + from;
-}
 
 void Engine::clear_row(Row& row) {
     row.used = 0;

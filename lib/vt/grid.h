@@ -1,6 +1,7 @@
 // The cells of one screen: rows in a ring, so that scrolling moves no cell. Internal to lib/vt.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -64,11 +65,25 @@ class Grid {
     // unchanged.
     void rotate(int top, int bottom, int count) {
         const int height = bottom - top + 1;
-        const int up = ((count % height) + height) % height;
+        const int up = count >= 0 ? count : height + count;
+        if (up <= 0 || up >= height)
+            return;
+        Row* const first = &ring_[position(top)];
+        if (first + height <= ring_.data() + ring_.size()) {
+            if (up == 1) {
+                const Row moved = *first;
+                std::copy(first + 1, first + height, first);
+                first[height - 1] = moved;
+            } else {
+                std::rotate(first, first + up, first + height);
+            }
+            return;
+        }
         for (int index = 0; index < height; ++index)
             scratch_[at(index)] = row(top + index);
         for (int index = 0; index < height; ++index)
-            row(top + index) = scratch_[at((index + up) % height)];
+            row(top + index) =
+                scratch_[at(index + up >= height ? index + up - height : index + up)];
     }
 
   private:

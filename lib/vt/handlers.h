@@ -3,7 +3,10 @@
 // Relay::own. Internal to lib/vt.
 #pragma once
 
-#include "vt/engine.h"
+#include <optional>
+#include <string>
+
+#include "vt/engine_inline.h"
 
 namespace berth::vt::handlers {
 
@@ -90,6 +93,8 @@ void controls_7bit(Engine& e);
 void controls_8bit(Engine& e);
 void soft_reset(Engine& e);
 void hard_reset(Engine& e);
+void set_title_modes(Engine& e);
+void reset_title_modes(Engine& e);
 void modify_keys(Engine& e);
 void disable_modify_keys(Engine& e);
 void format_keys(Engine& e);
@@ -139,5 +144,7 @@ void sixel(Engine& e);
 void operating_system_command(Engine& e);
 
 void nothing(Engine& e);
+[[nodiscard]] std::optional<std::string> from_hex(std::string_view hex);
+[[nodiscard]] std::string to_hex(std::string_view text); // in capitals
 
 } // namespace berth::vt::handlers

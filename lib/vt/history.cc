@@ -78,20 +78,22 @@ struct History::Store {
     }
 
     void trim() {
-        if (lines > limits.lines) {
-            const std::size_t excess = lines - limits.lines;
-            lines -= excess;
-            dropped += excess;
-            skip += excess;
-            while (!blocks.empty() && skip >= blocks.front().starts.size()) {
-                const std::size_t rest = skip - blocks.front().starts.size();
-                skip = blocks.front().starts.size();
-                drop_block();
-                skip = rest;
-            }
-        }
+        if (lines > limits.lines)
+            drop_lines(lines - limits.lines);
         while (blocks.size() > 1 && bytes() > limits.bytes)
             drop_block();
+    }
+
+    void drop_lines(std::size_t excess) {
+        lines -= excess;
+        dropped += excess;
+        skip += excess;
+        while (!blocks.empty() && skip >= blocks.front().starts.size()) {
+            const std::size_t rest = skip - blocks.front().starts.size();
+            skip = blocks.front().starts.size();
+            drop_block();
+            skip = rest;
+        }
     }
 
     void push(const LineView& line) {
@@ -99,11 +101,14 @@ struct History::Store {
         const std::size_t links = block.links.size();
         block.starts.push_back(static_cast<std::uint32_t>(block.bytes.size()));
         encode_line(line, block.bytes, block.links);
-        for (std::size_t index = links; index < block.links.size(); ++index)
+        for (std::size_t index = links; index < block.links.size(); ++index) // new ones
             block.link_bytes +=
                 sizeof(Hyperlink) + block.links[index].uri.size() + block.links[index].id.size();
-        ++lines;
-        trim();
+        const bool full = block.starts.size() == kBlockLines;
+        if (++lines > limits.lines)
+            drop_lines(1); // perhaps this very block
+        if (full)
+            trim(); // the bytes are counted once a block
     }
 
     [[nodiscard]] LineView line(std::size_t index, LineBuffer& buffer) const {

@@ -13,12 +13,13 @@ namespace berth::vt {
 
 struct StyleHash {
     std::size_t operator()(const Style& style) const {
-        std::uint64_t hash =
-            (std::uint64_t{style.foreground.bits()} << 32 | style.background.bits()) *
-            0x9e3779b97f4a7c15ULL;
-        hash ^= (std::uint64_t{style.underline_color.bits()} << 32 | style.attributes) *
-                0xc2b2ae3d27d4eb4fULL;
-        return static_cast<std::size_t>(hash ^ hash >> 29);
+        const std::uint64_t colors =
+            std::uint64_t{style.foreground.bits()} << 32 | style.background.bits();
+        const std::uint64_t rest =
+            std::uint64_t{style.underline_color.bits()} << 32 | style.attributes;
+        std::uint64_t mixed = (colors ^ rest * 0xff51afd7ed558ccdULL) * 0x9e3779b97f4a7c15ULL;
+        mixed = (mixed ^ mixed >> 32) * 0xc2b2ae3d27d4eb4fULL;
+        return static_cast<std::size_t>(mixed >> 32);
     }
 };
 struct LinkHash {

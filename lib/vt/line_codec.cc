@@ -26,7 +26,15 @@ enum Change : std::uint8_t {
 };
 
 constexpr std::uint64_t kStyled = ~((1ULL << Cell::kMarkShift) - 1); // all but content and width
+constexpr std::uint64_t kWidthMask = 3ULL << Cell::kWidthShift;
+constexpr std::uint64_t kWide = static_cast<std::uint64_t>(Width::wide) << Cell::kWidthShift;
 constexpr std::uint64_t kMarkAndProtection = 7ULL << Cell::kMarkShift;
+
+// Some of what width() says is wide, quickly.
+constexpr bool is_ideograph(std::uint32_t code) {
+    return (code >= 0x3041 && code <= 0x3096) || (code >= 0x30a1 && code <= 0x30fa) ||
+           (code >= 0x4e00 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xd7a3);
+}
 
 char* put_number(char* to, std::uint64_t value) {
     for (; value >= 0x80; value >>= 7)
@@ -111,7 +119,7 @@ char* put_cell(char* to, const Cell* cells, int column, int used, const Tables& 
         return std::copy(text.begin(), text.end(), to);
     }
     const char32_t code = cell.code_point();
-    if (wide != (code >= 0x80 && width(code) == 2))
+    if (wide != (code >= 0x1100 && width(code) == 2)) // nothing below is wide
         *to++ = kOtherWidth;
     return put_code_point(to, code);
 }
@@ -215,8 +223,19 @@ void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links
     if (line.ascii) {
         to = put_ascii(to, line.cells, used);
     } else {
-        for (int column = 0; column < used; ++column)
-            to = put_cell(to, line.cells, column, used, *line.tables);
+        for (int column = 0; column < used; ++column) {
+            const std::uint64_t bits = line.cells[column].bits();
+            const auto code = static_cast<std::uint32_t>(bits & Cell::kContentMask);
+            if ((bits & (Cell::kClusterBit | kWidthMask)) == 0 && code < 0x1100) {
+                to = put_code_point(to, code); // narrow, as width() says
+            } else if ((bits & (Cell::kClusterBit | kWidthMask)) == kWide && is_ideograph(code) &&
+                       column + 1 < used && line.cells[column + 1].width() == Width::tail) {
+                to = put_code_point(to, code);
+                ++column;
+            } else {
+                to = put_cell(to, line.cells, column, used, *line.tables);
+            }
+        }
     }
     out.commit(to);
     if (!runs)

@@ -32,6 +32,8 @@ void set_origin(Engine& e, int /*mode*/, bool on) {
 }
 
 void set_left_right(Engine& e, int /*mode*/, bool on) {
+    if (e.level < 64) // DECLRMM came with the VT400
+        return;
     e.modes.left_right_margins = on;
     e.margins.left = 0;
     e.margins.right = e.size.right();
@@ -49,7 +51,7 @@ void set_columns(Engine& e, int /*mode*/, bool on) {
     e.modes.column_132 = on;
     e.modes.left_right_margins = false;
     e.full_margins();
-    if (!e.modes.no_clear_on_column_change)
+    if (!e.modes.no_clear_on_column_change || e.level < 65)
         e.erase_rows(0, e.size.rows, false);
     e.place(0, 0);
 }
@@ -283,6 +285,8 @@ void change(Engine& e, std::span<const ModeEntry> entries, bool on) {
 
 void report(Engine& e, std::string_view prefix, std::span<const ModeEntry> entries,
             std::span<const int> never) {
+    if (e.level < 63) // DECRQM came with the VT300
+        return;
     const int number = e.parser.params.get(0, 0);
     int state = 0;
     if (const ModeEntry* entry = find(entries, number))
@@ -364,11 +368,11 @@ void conformance_level(Engine& e) {
     const int level = e.parser.params.get(0, 65);
     if (level < 61 || level > 65)
         return;
-    e.soft_reset();
+    e.hard_reset(); // as xterm; the manual wants a soft one
     e.level = level;
     e.modes.c1_8bit = level > 61 && e.parser.params.get(1, 0) != 1;
     e.sink->modes_changed();
-    e.substitute = "\x1b[!p";
+    e.substitute = "\033c";
 }
 
 void controls_7bit(Engine& e) {
@@ -387,6 +391,27 @@ void hard_reset(Engine& e) {
     e.hard_reset();
     e.sink->modes_changed();
     e.sink->colors_changed();
+}
+
+// XTSMTITLE, XTRMTITLE: 0 titles are set in hexadecimal, 1 and reported so; 2 and 3 (UTF-8) are
+// always on.
+void set_title_modes(Engine& e) {
+    for (int index = 0; index < e.parser.params.count; ++index) {
+        const int mode = e.parser.params.get(index, 0);
+        e.title_set_hex = e.title_set_hex || mode == 0;
+        e.title_query_hex = e.title_query_hex || mode == 1;
+    }
+}
+
+void reset_title_modes(Engine& e) {
+    const Params& params = e.parser.params;
+    if (params.count == 0)
+        e.title_set_hex = e.title_query_hex = false;
+    for (int index = 0; index < params.count; ++index) {
+        const int mode = params.get(index, 0);
+        e.title_set_hex = e.title_set_hex && mode != 0;
+        e.title_query_hex = e.title_query_hex && mode != 1;
+    }
 }
 
 namespace {

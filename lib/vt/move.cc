@@ -98,6 +98,8 @@ void cursor_position(Engine& e) {
 }
 
 void tab(Engine& e, int count) {
+    if (e.modes.more_fix && e.cursor.pending_wrap && e.modes.autowrap) // xterm, mode 41
+        e.wrap();
     const int limit = e.right_limit();
     int column = e.cursor.column;
     for (count = std::min(count, e.size.columns); count > 0 && column < limit; --count) {

@@ -50,7 +50,15 @@ std::string cleaned(std::string_view text) {
     return clean;
 }
 
-void title(Engine& e, int number, std::string_view text) {
+void title(Engine& e, int number, std::string_view given) {
+    std::string text(given.substr(0, kMaxTitle * 2));
+    if (e.title_set_hex) { // the client's terminal is not told of the mode
+        e.keep = false;
+        const auto plain = from_hex(text);
+        if (!plain)
+            return;
+        text = *plain;
+    }
     if (number != 1) {
         e.title = cleaned(text);
         e.sink->title_changed();

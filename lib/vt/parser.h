@@ -74,6 +74,32 @@ struct Decoded {
     int length = 1;
     enum class Status : std::uint8_t { valid, invalid, incomplete } status = Status::invalid;
 };
-[[nodiscard]] Decoded decode_utf8(const char* from, const char* end);
+[[nodiscard]] inline Decoded decode_utf8(const char* from, const char* end) {
+    using Status = Decoded::Status;
+    const auto byte = [from](int index) -> std::uint32_t {
+        return static_cast<unsigned char>(from[index]);
+    };
+    const std::uint32_t first = byte(0);
+    if (first < 0x80)
+        return {first, 1, Status::valid};
+    if (first < 0xc2 || first > 0xf4)
+        return {};
+    const int length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    std::uint32_t code = first & (0x7fU >> length);
+    for (int index = 1; index < length; ++index) {
+        if (from + index == end)
+            return {0xfffd, index, Status::incomplete};
+        std::uint32_t low = 0x80;
+        std::uint32_t high = 0xbf;
+        if (index == 1) {
+            low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : low;
+            high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : high;
+        }
+        if (byte(index) < low || byte(index) > high)
+            return {0xfffd, index, Status::invalid};
+        code = code << 6 | (byte(index) & 0x3f);
+    }
+    return {code, length, Status::valid};
+}
 
 } // namespace berth::vt

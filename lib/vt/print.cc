@@ -1,6 +1,6 @@
 // Printing: characters to cells, wrapping, combining, and the tables of styles, clusters and links.
 #include "vt/charset.h"
-#include "vt/engine.h"
+#include "vt/engine_inline.h"
 #include "vt/unicode.h"
 
 #ifdef __SSE2__
@@ -60,7 +60,7 @@ std::vector<std::uint32_t> compact(std::vector<T>& items, const std::vector<bool
     return moved;
 }
 
-constexpr std::uint64_t kStyleMask = std::uint64_t{Cell::kMaxStyles - 1} << Cell::kStyleShift;
+using detail::kStyleMask;
 constexpr std::uint64_t kLinkMask = std::uint64_t{Cell::kMaxLinks - 1} << Cell::kLinkShift;
 
 } // namespace
@@ -147,9 +147,12 @@ std::uint32_t Engine::intern_cluster(const std::string& text) {
 void Engine::refresh_pen() {
     for (std::uint64_t before = ~sweeps; before != sweeps;) {
         before = sweeps;
-        Style erased;
-        erased.background = pen.style.background;
-        erase_bits_ = std::uint64_t{intern_style(erased)} << Cell::kStyleShift;
+        erase_bits_ = 0;
+        if (!pen.style.background.is_default()) {
+            Style erased;
+            erased.background = pen.style.background;
+            erase_bits_ = std::uint64_t{intern_style(erased)} << Cell::kStyleShift;
+        }
         pen_bits = std::uint64_t{intern_style(pen.style)} << Cell::kStyleShift |
                    std::uint64_t{intern_link(pen.link)} << Cell::kLinkShift |
                    static_cast<std::uint64_t>(mark) << Cell::kMarkShift |
@@ -203,6 +206,82 @@ void Engine::put_ascii(const char* text, std::size_t length) {
         text += count;
         length -= count;
     }
+}
+
+namespace {
+
+// A well-formed character of two or three bytes and its length; 0 if it is anything else, for
+// decode_utf8() to see.
+struct Quick {
+    std::uint32_t code = 0;
+    int length = 0;
+};
+
+inline Quick quick_decode(const char* from, const char* end) {
+    const auto byte = [from](int index) -> std::uint32_t {
+        return static_cast<unsigned char>(from[index]);
+    };
+    const std::uint32_t first = byte(0);
+    if (end - from < 3 || first < 0xc3 || first > 0xef || (byte(1) & 0xc0) != 0x80)
+        return {};
+    if (first < 0xe0)
+        return {(first & 0x1f) << 6 | (byte(1) & 0x3f), 2};
+    const std::uint32_t code = (first & 0xf) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+    const bool fine = (byte(2) & 0xc0) == 0x80 && code >= 0x800 && (code & 0xf800) != 0xd800;
+    return fine ? Quick{code, 3} : Quick{};
+}
+
+} // namespace
+
+// The common part of text beyond ASCII: characters of one or two columns that combine with nothing,
+// up to the end of the line. Whatever is not so is left to print().
+const char* Engine::put_text(const char* from, const char* end) {
+    if (modes.insert || config.ambiguous_wide)
+        return from;
+    if (pen_dirty)
+        refresh_pen();
+    constexpr std::uint64_t kWide = static_cast<std::uint64_t>(Width::wide) << Cell::kWidthShift;
+    constexpr std::uint64_t kTail = static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift;
+    Row* row = nullptr;
+    Cell* cells = nullptr;
+    int column = cursor.column;
+    int limit = 0;
+    std::uint32_t last = 0;
+    for (;;) {
+        const Quick next = from < end ? quick_decode(from, end) : Quick{};
+        const std::uint8_t properties = next.length == 0 ? 0 : unicode_properties(next.code);
+        const int columns = properties >> 4 & 3;
+        const bool plain = columns != 0 && (!modes.grapheme_clusters || (properties & 15) == 0);
+        if (row == nullptr) {
+            if (!plain || cursor.pending_wrap)
+                return from;
+            row = &grid().row(cursor.row);
+            limit = right_limit();
+            if (column + columns > limit)
+                return from;
+            split_wide(*row, column);
+            extend(*row, column);
+            cells = grid().cells(*row);
+            row->ascii = false;
+        } else if (!plain || column + columns > limit) { // the last column is print()'s
+            break;
+        }
+        cells[column++] = Cell(pen_bits | next.code | (columns == 2 ? kWide : 0));
+        if (columns == 2) {
+            cells[column++] = Cell(pen_bits | kTail);
+            use(Feature::wide_character);
+        }
+        last = next.code;
+        from += next.length;
+    }
+    if (column >= row->used)
+        row->used = column;
+    else if (cells[column].width() == Width::tail)
+        cells[column] = Cell(cells[column].bits() & kStyleMask);
+    touch(*row);
+    cursor.column = column;
+    last_printed = last;
+    return from;
 }
 
 void Engine::print(char32_t code) {
@@ -296,7 +375,8 @@ bool Engine::combine(char32_t code) {
         return true;
     use(Feature::cluster);
     std::uint64_t bits = (before.bits() & ~Cell::kContentMask) | Cell::kClusterBit | cluster;
-    const bool widens = modes.grapheme_clusters && before.width() == Width::narrow &&
+    const bool may_widen = code == 0xfe0f || width(code) != 0;
+    const bool widens = modes.grapheme_clusters && before.width() == Width::narrow && may_widen &&
                         text_width(text) == 2 && column + 1 == cursor.column &&
                         cursor.column <= right_limit();
     row.ascii = false;

@@ -87,7 +87,7 @@ void selective_erase_rectangle(Engine& e) {
     if (!area)
         return;
     for (int row = area->top; row <= area->bottom; ++row)
-        e.erase(row, area->left, area->right + 1, true);
+        e.erase(row, area->left, area->right + 1, e.protection == Protection::dec);
 }
 
 namespace {

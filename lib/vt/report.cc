@@ -106,6 +106,11 @@ void version(Engine& e) {
 
 namespace {
 
+void report_title(Engine& e, char kind, const std::string& title) {
+    const std::string_view shown = e.config.report_title ? std::string_view(title) : "";
+    e.reply_osc(kind + (e.title_query_hex ? to_hex(shown) : std::string(shown)));
+}
+
 void push_titles(Engine& e, int which) {
     if (e.titles.size() == kMaxTitles) {
         e.titles.erase(e.titles.begin());
@@ -166,10 +171,10 @@ void window_operation(Engine& e) {
         e.reply_csi(fmt::format("9;{};{}t", size.rows, size.columns));
         break;
     case 20:
-        e.reply_osc(fmt::format("L{}", e.config.report_title ? e.icon_name : ""));
+        report_title(e, 'L', e.icon_name);
         break;
     case 21:
-        e.reply_osc(fmt::format("l{}", e.config.report_title ? e.title : ""));
+        report_title(e, 'l', e.title);
         break;
     case 22:
         push_titles(e, params.get(1, 0));

@@ -1,5 +1,5 @@
 // A new size: the main screen and the history reflow, the alternate screen is cropped or padded.
-#include "vt/engine.h"
+#include "vt/engine_inline.h"
 #include "vt/reflow.h"
 
 namespace berth::vt {
@@ -12,6 +12,7 @@ struct Anchor {
     int column = 0;
     std::size_t line = 0;
     int offset = 0;
+    bool at_end = false; // right behind the last character of a full line
 
     void find(int at_row, std::size_t at_line, int at_offset) {
         if (at_row != row)
@@ -35,6 +36,7 @@ void settle(Anchor& anchor, const std::vector<NewRow>& rows, int columns) {
             continue;
         anchor.row = static_cast<int>(index);
         anchor.column = std::min(anchor.offset - row.segment.from, columns);
+        anchor.at_end = anchor.column == columns && anchor.offset == row.segment.to;
         return;
     }
 }
@@ -262,7 +264,7 @@ void Engine::resize(Size wanted) {
     full_margins();
     if (on_main) {
         place(current.row, current.column);
-        cursor.pending_wrap = pending && current.column == size.columns;
+        cursor.pending_wrap = current.at_end;
         main_saved.row = stored.row;
         main_saved.column = std::min(stored.column, size.right());
         main_saved.pending_wrap = false;
@@ -270,7 +272,7 @@ void Engine::resize(Size wanted) {
         place(cursor.row - shift, cursor.column);
         main_saved.row = current.row;
         main_saved.column = std::min(current.column, size.right());
-        main_saved.pending_wrap = pending && current.column == size.columns;
+        main_saved.pending_wrap = current.at_end;
     }
     SavedCursor& other = saved[1];
     other.row = std::min(other.row, size.bottom());

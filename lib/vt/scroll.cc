@@ -1,17 +1,7 @@
 // Moving the cursor and scrolling. Rows and columns count from 0 here.
-#include "vt/engine.h"
+#include "vt/engine_inline.h"
 
 namespace berth::vt {
-
-int Engine::line_right(int row) const {
-    return grid().row(row).size == LineSize::single ? size.right()
-                                                    : std::max(0, size.columns / 2 - 1);
-}
-
-int Engine::right_limit() const {
-    const int limit = cursor.column <= margins.right ? margins.right : size.right();
-    return std::max(cursor.column, std::min(limit, line_right(cursor.row)));
-}
 
 bool Engine::in_margins() const {
     return cursor.row >= margins.top && cursor.row <= margins.bottom &&
@@ -76,18 +66,6 @@ void Engine::scroll_right(const Margins& area, int count) {
         insert_cells(row, area.left, area.right, count);
 }
 
-void Engine::index() {
-    cursor.pending_wrap = false;
-    if (cursor.row == margins.bottom) {
-        if (cursor.column >= margins.left && cursor.column <= margins.right)
-            scroll_up(margins, 1, true);
-    } else if (cursor.row < size.bottom()) {
-        ++cursor.row;
-    }
-    if (cursor.column > line_right(cursor.row))
-        cursor.column = line_right(cursor.row);
-}
-
 void Engine::reverse_index() {
     cursor.pending_wrap = false;
     if (cursor.row == margins.top) {
@@ -98,17 +76,6 @@ void Engine::reverse_index() {
     }
     if (cursor.column > line_right(cursor.row))
         cursor.column = line_right(cursor.row);
-}
-
-void Engine::carriage_return() {
-    cursor.pending_wrap = false;
-    cursor.column = cursor.column >= margins.left || modes.origin ? margins.left : 0;
-}
-
-void Engine::line_feed() {
-    index();
-    if (modes.newline)
-        carriage_return();
 }
 
 void Engine::place(int row, int column) {

@@ -1,6 +1,6 @@
 #include "vt/terminal.h"
 
-#include "vt/engine.h"
+#include "vt/engine_inline.h"
 #include "vt/snapshot.h"
 
 namespace berth::vt {
@@ -110,7 +110,10 @@ std::uint64_t Terminal::features() const {
     return impl_->features;
 }
 bool Terminal::at_ground() const {
-    return impl_->held.empty();
+    return impl_->parser.at_ground();
+}
+bool Terminal::relaying_string() const {
+    return impl_->streaming;
 }
 std::string_view Terminal::pending() const {
     return impl_->held;

@@ -7,7 +7,7 @@
 #include <bit>
 #include <cstring>
 
-#include "vt/engine.h"
+#include "vt/engine_inline.h"
 #include "vt/unicode.h"
 
 #ifdef __SSE2__
@@ -45,34 +45,6 @@ const char* skip_printable(const char* from, const char* end) {
 }
 
 } // namespace
-
-Decoded decode_utf8(const char* from, const char* end) {
-    using Status = Decoded::Status;
-    const auto byte = [from](int index) -> std::uint32_t {
-        return static_cast<unsigned char>(from[index]);
-    };
-    const std::uint32_t first = byte(0);
-    if (first < 0x80)
-        return {first, 1, Status::valid};
-    if (first < 0xc2 || first > 0xf4)
-        return {};
-    const int length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    std::uint32_t code = first & (0x7fU >> length);
-    for (int index = 1; index < length; ++index) {
-        if (from + index == end)
-            return {0xfffd, index, Status::incomplete};
-        std::uint32_t low = 0x80;
-        std::uint32_t high = 0xbf;
-        if (index == 1) {
-            low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : low;
-            high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : high;
-        }
-        if (byte(index) < low || byte(index) > high)
-            return {0xfffd, index, Status::invalid};
-        code = code << 6 | (byte(index) & 0x3f);
-    }
-    return {code, length, Status::valid};
-}
 
 void Engine::write(std::string_view bytes, Sink& to) {
     if (bytes.empty())
@@ -221,6 +193,12 @@ const char* Engine::ground(const char* from, const char* end) {
             from = escape_fast(from, end);
             if (parser.state != ParserState::ground)
                 return from;
+        } else if (byte == '\n') {
+            ++from;
+            line_feed();
+        } else if (byte == '\r') {
+            ++from;
+            carriage_return();
         } else if (byte >= 0 && byte < ' ') {
             sequence = from++;
             control(byte);
@@ -239,6 +217,9 @@ const char* Engine::ground(const char* from, const char* end) {
 
 const char* Engine::ground_utf8(const char* from, const char* end) {
     while (from < end && *from < 0) {
+        from = put_text(from, end);
+        if (from == end || *from >= 0)
+            break;
         const Decoded decoded = decode_utf8(from, end);
         const char* next = from + decoded.length;
         if (decoded.status == Decoded::Status::incomplete) {

@@ -142,6 +142,12 @@ BOOST_AUTO_TEST_CASE(what_combines_stays_with_its_cell) {
     BOOST_TEST(draw(std::string(10000, '\xcc') + "\u0301", 3, Pen{}).cells[0].text == " ");
 }
 
+BOOST_AUTO_TEST_CASE(half_of_a_wide_character_is_a_space) {
+    BOOST_TEST(drawn("\u65e5\u65e5#[align=absolute-centre]x", 4) == "{default} x\u65e5");
+    BOOST_TEST(drawn("\u65e5\u65e5#[align=absolute-centre]x", 5) == "{default}\u65e5x  ");
+    BOOST_TEST(drawn("\u65e5", 1) == "{default} ");
+}
+
 BOOST_AUTO_TEST_CASE(widths_come_from_the_function) {
     const WidthFunction narrow = [](std::string_view) { return 1U; };
     BOOST_TEST(draw("\u65e5x", 3, Pen{}, narrow).cells[1].text == "x");

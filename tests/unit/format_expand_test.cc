@@ -142,6 +142,8 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_not_utf8_have_no_width) {
     BOOST_TEST(expanded("#{=-2:@bad}") == "bc");
     world.options["@control"] = "a\tb\001c";
     BOOST_TEST(expanded("#{w:@control}#{=2:@control}") == "3ab");
+    world.options["@control"] = "#\001[fg=red]x";
+    BOOST_TEST(expanded("#{=99:@control}") == "#\001[fg=red]x");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,90 @@
+// The terminal engine on anything. The first byte picks: a snapshot to load, or a stream of bytes
+// in which 0xff means something else: 0xff rows columns resizes, 0xff 0 n cuts the input here. What
+// must hold: no crash, a stream cut anywhere gives the same state, and a state goes through a
+// snapshot unchanged.
+#include "vt/terminal.h"
+
+#include <cstdlib>
+
+using namespace berth::vt;
+
+namespace {
+
+struct Count : Sink {
+    std::size_t bytes = 0;
+    void answer(std::string_view text) override { bytes += text.size(); }
+    void relay(std::string_view text) override { bytes += text.size(); }
+};
+
+Config config() {
+    Config small;
+    small.history = {.lines = 200, .bytes = 64U << 10};
+    return small;
+}
+
+void check(bool holds) {
+    if (!holds)
+        std::abort();
+}
+
+void read_everything(const Terminal& terminal) {
+    std::string text;
+    for (int row = 0; row < terminal.size().rows; ++row)
+        text += terminal.line(row).text();
+    LineBuffer buffer;
+    for (std::size_t index = 0; index < terminal.history().lines(); ++index)
+        text += terminal.history().line(index, buffer).text();
+}
+
+void load(std::string_view bytes) {
+    Terminal terminal(Size{4, 8}, config());
+    Count sink;
+    if (!terminal.restore(bytes))
+        return;
+    read_everything(terminal);
+    terminal.write("x\r\n\x1b[1;1H\x1b[2K\x1b[5L\x1b[3@\x1b[2J", sink);
+    terminal.resize(Size{7, 3});
+    read_everything(terminal);
+    check(terminal.restore(terminal.snapshot()).has_value());
+}
+
+void run(std::string_view bytes) {
+    Terminal whole(Size{6, 20}, config());
+    Terminal cut(Size{6, 20}, config());
+    Count sink;
+    Count other;
+    while (!bytes.empty()) {
+        const std::size_t end = std::min(bytes.find('\xff'), bytes.size());
+        const std::string_view piece = bytes.substr(0, end);
+        whole.write(piece, sink);
+        for (const char& byte : piece)
+            cut.write({&byte, 1}, other);
+        bytes.remove_prefix(end);
+        if (bytes.size() < 3)
+            break;
+        const int rows = static_cast<unsigned char>(bytes[1]) % 32;
+        const int columns = static_cast<unsigned char>(bytes[2]) % 64;
+        if (rows != 0) {
+            whole.resize(Size{rows, columns});
+            cut.resize(Size{rows, columns});
+        }
+        bytes.remove_prefix(3);
+    }
+    check(whole == cut);
+    check(sink.bytes == other.bytes);
+    read_everything(whole);
+    Terminal restored(Size{1, 1}, config());
+    check(restored.restore(whole.snapshot()).has_value());
+    check(restored == whole);
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view input(reinterpret_cast<const char*>(data), size);
+    if (!input.empty() && input[0] == 'S')
+        load(input.substr(1));
+    else
+        run(input);
+    return 0;
+}
