@@ -78,8 +78,9 @@ def interactive(machine):
     for file in (".bashrc", ".profile"):
         with open(f"{home}/{file}", "w", encoding="utf-8") as out:
             out.write("PS1='\\u@try:\\w\\$ '\n")
-    print(f"This is `ssh {USER}@127.0.0.1`, through a real sshd. Leave with C-b d, or kill the connection with Enter ~ . and come back;")
-    print("`exit` ends the session. All of it is gone at the end.")
+    print(f"This is `ssh {USER}@127.0.0.1`, through a real sshd. Leave with C-b d, or cut the")
+    print("connection with Enter ~ . and come back; `exit` ends the session. At the end all")
+    print("of this is gone.")
     while True:
         status = subprocess.call(machine.ssh(USER))
         sessions = " ".join(machine.sessions(USER)) or "none"
