@@ -57,10 +57,12 @@ std::string doubled_hash(std::string text) {
     return text;
 }
 
+constexpr std::size_t kMaxSample = 200; // bytes of a buffer that its line shows
+
 std::string sample(const std::string& text) {
     std::string out;
     for (const char c : text) {
-        if (out.size() >= 50)
+        if (out.size() >= kMaxSample)
             return out + "...";
         if (c == '\n')
             out += "\\n";

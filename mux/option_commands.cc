@@ -153,9 +153,13 @@ Flow set_environment(const Call& call) {
     options::Environment* environment = environment_for(call);
     if (environment == nullptr)
         return Flow::failed;
+    FormatAbout item;
+    if (const auto found = find_target(call.server, call.execution.origin(), arguments.value('t'),
+                                       call.command.row->target))
+        item = about(*found, call.client());
     std::optional<std::string> value;
     if (arguments.size() > 1)
-        value = arguments.has('F') ? expand(call.server, {}, arguments.text(1))
+        value = arguments.has('F') ? expand(call.server, item, arguments.text(1))
                                    : std::string(arguments.text(1));
     const auto done = options::set_environment(
         *environment, {arguments.has('h'), arguments.has('r'), arguments.has('u')},

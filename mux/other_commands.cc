@@ -96,9 +96,14 @@ Flow show_buffer(const Call& call) {
 }
 
 Flow list_buffers(const Call& call) {
-    for (const Buffer& buffer : call.server.buffers.all())
+    for (const Buffer& buffer : call.server.buffers.all()) {
+        if (const auto filter = call.arguments().value('f'))
+            if (const std::string value = expand(call.server, {.buffer = &buffer}, *filter);
+                value.empty() || value == "0")
+                continue;
         call.print(expand(call.server, {.buffer = &buffer},
                           call.arguments().value('F').value_or(kBufferLine)));
+    }
     return Flow::done;
 }
 
