@@ -126,19 +126,18 @@ Flow paste_buffer(const Call& call) {
     return Flow::done;
 }
 
-// The file that a command's argument names, from where the client was started; "-" is its input or
-// output.
+// The file that a command's argument names, as the client is to open it: where it was started.
 std::string path_of(const Call& call) {
-    std::string path = expand(call.server, {.client = call.client()}, call.arguments().text(0));
-    if (path == "-" || path.starts_with('/'))
-        return path;
-    return call.client()->request.directory + "/" + path;
+    return expand(call.server, {.client = call.client()}, call.arguments().text(0));
 }
 
-// path: strerror, as tmux says it.
+// The whole path: strerror, as tmux says it.
 void tell_file_error(Client* asker, std::string_view path, int error) {
-    if (asker != nullptr)
-        asker->error(std::string(path) + ": " + strerror(error));
+    if (asker == nullptr)
+        return;
+    std::string whole = path.starts_with('/') ? "" : asker->request.directory + "/";
+    whole += path;
+    asker->error(whole + ": " + strerror(error));
 }
 
 Flow load_buffer(const Call& call) {
