@@ -32,7 +32,10 @@ void Server::layout_changed(Window& window) {
 
 void Server::resize_window(Window& window, vt::Size size) {
     window.size = vt::clamped(size);
-    window.resize_layout();
+    if (window.layout) {
+        window.resize_layout();
+        window.take_layout_size(); // no smaller than its panes need
+    }
     layout_changed(window);
 }
 
