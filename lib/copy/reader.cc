@@ -11,7 +11,8 @@ const Lines::Kept& Lines::kept(int line) const {
     Kept& kept = kept_[static_cast<std::size_t>(line) % kept_.size()];
     if (kept.line == line)
         return kept;
-    kept.row = Row{};
+    kept.row.cells.clear(); // but not their memory
+    kept.row.wrapped = kept.row.prompt = kept.row.output = false;
     view_->read(line, kept.row);
     kept.line = line;
     kept.length = static_cast<int>(kept.row.cells.size());

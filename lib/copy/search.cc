@@ -33,11 +33,15 @@ template <class Append> Joined join(const Lines& lines, int line, const Append& 
         const Row& row = lines.row(y);
         // Columns of a wrapped line that were never written are blanks between its parts.
         const int end = row.wrapped ? lines.columns() : lines.length(y);
+        const int written = std::min(end, static_cast<int>(row.cells.size()));
+        joined.places.reserve(joined.places.size() + static_cast<std::size_t>(end) + 1);
         for (int x = 0; x < end; ++x) {
-            if (lines.tail(x, y))
-                continue;
-            append(lines.text(x, y), joined.text);
-            joined.places.resize(joined.text.size(), Point{x, y});
+            if (x >= written)
+                append(" ", joined.text);
+            else if (const Cell& cell = row.cells[static_cast<std::size_t>(x)]; cell.width > 0)
+                append(cell.text, joined.text);
+            while (joined.places.size() < joined.text.size())
+                joined.places.push_back({x, y});
         }
         if (y == line)
             joined.first_line_end = joined.text.size();
@@ -94,8 +98,11 @@ class Plain : public Finder {
   private:
     [[nodiscard]] Joined read(const Lines& lines, int line) const {
         return join(lines, line, [this](std::string_view cell, std::string& out) {
-            for (const char c : cell)
-                out.push_back(fold_ ? folded(c) : c);
+            if (!fold_)
+                out.append(cell);
+            else
+                for (const char c : cell)
+                    out.push_back(folded(c));
         });
     }
 

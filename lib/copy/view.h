@@ -25,9 +25,10 @@ class View {
   public:
     virtual ~View() = default;
     [[nodiscard]] virtual int columns() const = 0;
-    [[nodiscard]] virtual int rows() const = 0;      // of the screen, at least 1
-    [[nodiscard]] virtual int lines() const = 0;     // history and screen, at least rows()
-    virtual void read(int line, Row& row) const = 0; // 0 <= line < lines()
+    [[nodiscard]] virtual int rows() const = 0;  // of the screen, at least 1
+    [[nodiscard]] virtual int lines() const = 0; // history and screen, at least rows()
+    // Fills a row that has no cells and no marks; 0 <= line < lines().
+    virtual void read(int line, Row& row) const = 0;
 };
 
 } // namespace berth::copy

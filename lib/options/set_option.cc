@@ -39,13 +39,15 @@ Result<Value> read_flag(std::optional<std::string_view> text, bool current) {
     return refuse("bad value", *text);
 }
 
-// Without a value the first two choices change places, and the others stay.
+// Without a value the first two choices change places, and the others stay; but a default of
+// berth's own (status auto) gives way to tmux's, so that a key that toggles the status does.
 Result<Value> read_choice(const Row& row, std::optional<std::string_view> text, long long current) {
-    if (!text)
+    const bool own = row.choices[static_cast<std::size_t>(current)] == row.berth;
+    if (!text && !own)
         return Value{current < 2 ? 1 - current : current, {}};
-    const auto found = std::ranges::find(row.choices, *text);
+    const auto found = std::ranges::find(row.choices, text.value_or(row.fallback));
     if (found == row.choices.end())
-        return refuse("unknown value", *text);
+        return refuse("unknown value", text.value_or(row.fallback));
     return Value{found - row.choices.begin(), {}};
 }
 

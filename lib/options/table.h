@@ -29,6 +29,9 @@ inline constexpr unsigned kPane = 8;
 
 inline constexpr long long kMaximum = 2147483647;
 
+// The number of `status` when it is `auto`; 0 is off, 1 to 5 are lines.
+inline constexpr long long kStatusAuto = 6;
+
 // Whose defaults: berth's own, or exactly tmux's.
 enum class Flavour : std::uint8_t { kBerth, kTmux };
 

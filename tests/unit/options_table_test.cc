@@ -80,6 +80,23 @@ BOOST_AUTO_TEST_CASE(a_set_inherits_until_it_has_its_own_value) {
     BOOST_TEST(pane.items("pane-colours").at(3).text == "red");
 }
 
+BOOST_AUTO_TEST_CASE(a_toggled_status_leaves_auto_for_on) {
+    Set session;
+    fill_defaults(session, kSession, Flavour::kBerth);
+    BOOST_TEST(session.number("status") == kStatusAuto);
+    const Scopes scopes{.global_session = &session};
+    for (const std::string_view expected : {"on", "off", "on"}) {
+        BOOST_REQUIRE(set_option(scopes, {.global = true}, "status", std::nullopt, Checks{},
+                                 Flavour::kBerth));
+        BOOST_TEST(session.text("status") == expected);
+    }
+    BOOST_REQUIRE(
+        set_option(scopes, {.global = true}, "status", "auto", Checks{}, Flavour::kBerth));
+    BOOST_REQUIRE(set_option(scopes, {.global = true, .unset = true}, "status", std::nullopt,
+                             Checks{}, Flavour::kTmux));
+    BOOST_TEST(session.text("status") == "on");
+}
+
 BOOST_AUTO_TEST_CASE(formats_see_options_of_every_kind) {
     Set global;
     fill_defaults(global, kSession, Flavour::kTmux);
