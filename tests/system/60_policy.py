@@ -128,6 +128,8 @@ def a_forced_accounts_keys():
     forced("allow")
     assert untouched.forced_ssh("force1", ADDRESS, "ls")[:2] == (5, "forced: ls\n")
     assert untouched.forced_ssh("force1", "-tt", ADDRESS)[0] == 5
+    status, output, errors = untouched.forced_ssh("force1", ADDRESS, "id", key="/root/certified")
+    assert status == 1 and output == "" and "certificate" in errors, (status, output, errors)
 
 
 def forced_no_more():

@@ -51,7 +51,7 @@ def make_keys():
     for name in ("key", "forced", "ca", "certified"):
         status, _, errors = machine.on_client("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"/root/{name}")
         assert status == 0, errors
-    status, _, errors = machine.on_client("ssh-keygen", "-q", "-s", "/root/ca", "-I", "test", "-n", "alice", "-O",
+    status, _, errors = machine.on_client("ssh-keygen", "-q", "-s", "/root/ca", "-I", "test", "-n", "alice,force1", "-O",
                                           "force-command=echo certified; exit 6", "/root/certified.pub")
     assert status == 0, errors
 
