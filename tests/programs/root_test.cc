@@ -64,7 +64,9 @@ BOOST_AUTO_TEST_CASE(a_keeper_runs_as_its_account_in_a_pam_session_and_a_mux_as_
     mux = {};
     wait_until("the end of the PAM session",
                [] { return pam_hooks().find("close_session alice") != std::string::npos; });
-    BOOST_TEST(berthd.ask({"users"}).first.empty()); // berthd goes on
+    // berthd goes on
+    wait_until("berthd's word that no session is left",
+               [&] { return berthd.ask({"users"}).first.empty(); });
     unsetenv("BERTH_TEST_SECRET");
 }
 
