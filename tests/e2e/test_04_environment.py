@@ -91,7 +91,8 @@ def test_environment_is_refreshed_on_request_and_for_new_shells(machine):
     screen.wait("new=127.0.0.1")
     assert f" {old} " not in screen.text(), screen.text()
     screen.press("C-b", "c")
-    screen.wait_prompt()
+    screen.wait("[main] 0:")  # the status line of two windows
+    screen.wait("ready>")
     screen.line("clear; echo fresh=$SSH_CONNECTION")
     screen.wait("fresh=127.0.0.1")
     assert f" {old} " not in screen.text(), screen.text()
