@@ -55,6 +55,12 @@ std::optional<PaneId> pane_of(const Client& client) {
     return static_cast<PaneId>(std::strtoul(variable->value->c_str() + 1, nullptr, 10));
 }
 
+bool may_start_server(const command::CommandList& list) {
+    return std::ranges::any_of(list.commands, [](const command::Command& command) {
+        return (command.row->traits & command::kStartsServer) != 0;
+    });
+}
+
 } // namespace
 
 Client* Call::client() const {
@@ -206,6 +212,13 @@ void run_words(Server& server, Client& client) {
         words, {.file = "", .line = 1, .grouping = command::Grouping::single}, language);
     if (!list) {
         client.error(list.error().operation);
+        client.finish(1);
+        return;
+    }
+    // The last session has just ended and so will this server: as if it had already.
+    if (server.sessions().empty() && server.server_options.flag("exit-empty") &&
+        !may_start_server(*list)) {
+        client.error("no server running on " + server.user().socket);
         client.finish(1);
         return;
     }
