@@ -40,7 +40,7 @@ def test_berth_alone_makes_a_session_and_exit_ends_it(machine):
     screen.wait("pane=%0")
     screen.line("exit 3")
     assert screen.wait_end() == 3, screen.text()
-    assert "[exited]" in screen.text()
+    screen.wait("[exited]")
     screen.close()
     ended(machine)
 
@@ -55,7 +55,7 @@ def test_new_A_attaches_and_attach_d_detaches_others(machine):
     third.wait("ready>")
     for screen in (first, second):
         assert screen.wait_end() == 0
-        assert "[detached (from session x)]" in screen.text()
+        screen.wait("[detached (from session x)]")
         screen.close()
     reader = Screen([*words, "attach", "-r", "-t", "x"])
     reader.wait("ready>")
