@@ -5,6 +5,7 @@
 #include "vt/replay.h"
 
 #include <cstdio>
+#include <utility>
 
 namespace berth::mux {
 namespace {
@@ -259,6 +260,24 @@ void Client::write_file(std::uint32_t number, std::string_view path, std::string
     } while (!bytes.empty());
 }
 
+void Client::show_overlay(std::shared_ptr<Overlay> shown) {
+    drop_overlay();
+    overlay_ = std::move(shown);
+    display.refresh();
+}
+
+void Client::close_overlay(const Overlay& overlay) {
+    if (overlay_.get() != &overlay)
+        return;
+    drop_overlay();
+    display.refresh();
+}
+
+void Client::drop_overlay() {
+    if (const auto dropped = std::exchange(overlay_, nullptr))
+        dropped->closed();
+}
+
 void Client::handle_keys() {
     while (session != nullptr && !ended_) {
         const auto event = decoder_.next();
@@ -292,6 +311,7 @@ void Client::finish(int status, std::string_view text, bool fallback) {
     if (session != nullptr) {
         display.end();
         session = nullptr;
+        drop_overlay();
         server_.client_left(*this);
     }
     if (tty_ && tty_->queued() > 0)
@@ -321,6 +341,7 @@ void Client::close() {
     ended_ = true;
     gone_ = true;
     session = nullptr;
+    drop_overlay();
     if (was_attached)
         server_.client_left(*this);
     server_.reap_later();

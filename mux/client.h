@@ -7,6 +7,7 @@
 #include "display.h"
 #include "keys/decode.h"
 #include "options/environment.h"
+#include "overlay.h"
 #include "protocol/channel.h"
 #include "session.h"
 #include "tty.h"
@@ -28,8 +29,8 @@ class Client {
     ~Client();
 
     // ---- what a command does with its client
-    void print(std::string_view text); // standard output, a newline is added
-    void error(std::string_view text); // standard error, a newline is added
+    void print(std::string_view text);  // standard output, a newline is added
+    void error(std::string_view text);  // standard error, a newline is added
     void write(std::string_view bytes); // standard output, as they are
     // The end of a client without a session. With a session: gives the terminal back first.
     void finish(int status, std::string_view text = {}, bool fallback = false);
@@ -55,7 +56,10 @@ class Client {
     // A line where the status line is, for a while; a text to be read, until a key is pressed.
     void show_message(std::string_view text);
     void show_text(std::string_view text);
-    [[nodiscard]] bool overlay() const { return false; }
+    // What lies above its window, or nullptr (overlay.h).
+    [[nodiscard]] const std::shared_ptr<Overlay>& overlay() const { return overlay_; }
+    void show_overlay(std::shared_ptr<Overlay> overlay); // in the place of the one before
+    void close_overlay(const Overlay& overlay);          // unless it has gone already
     [[nodiscard]] bool gone() const { return gone_; }
     [[nodiscard]] bool waiting_for_server() const { return waiting_ && !ended_; }
     [[nodiscard]] std::string name() const; // of the terminal, else its number
@@ -92,7 +96,10 @@ class Client {
     void close();
     void send_finish();
 
+    void drop_overlay();
+
     Server& server_;
+    std::shared_ptr<Overlay> overlay_;
     std::unique_ptr<protocol::Channel> channel_;
     std::unique_ptr<Tty> tty_;
     vt::Size size_;

@@ -26,7 +26,8 @@ Display::Mode Display::wanted() const {
         return Mode::none;
     const Pane* pane = session->window()->only();
     const bool alone = pane != nullptr && pane->terminal.size() == client_.size() &&
-                       status_lines(*session) == 0 && message_.empty() && !client_.overlay();
+                       status_lines(*session) == 0 && message_.empty() &&
+                       client_.overlay() == nullptr;
     return alone ? Mode::transparent : Mode::composed;
 }
 

@@ -114,21 +114,27 @@ int status_lines(const Server& server, const Session& session) {
     return 0;
 }
 
+Rows rows_of(const Server& server, const Client& client) {
+    Rows rows;
+    const Session& session = *client.session;
+    rows.lines = std::min(status_lines(server, session), client.size().rows - 1);
+    const bool at_top = rows.lines > 0 && session.options.text("status-position") == "top";
+    rows.rows = client.size().rows - rows.lines;
+    rows.top = at_top ? rows.lines : 0;
+    rows.status = at_top ? 0 : rows.rows;
+    rows.message = rows.lines > 0 ? rows.status : client.size().rows - 1;
+    return rows;
+}
+
 vt::Canvas compose(Server& server, Client& client, const std::string& message) {
     vt::Canvas canvas(client.size());
     const Session& session = *client.session;
-    const int lines = std::min(status_lines(server, session), client.size().rows - 1);
-    const bool at_top = lines > 0 && session.options.text("status-position") == "top";
-    const int rows = client.size().rows - lines;
-    const int top = at_top ? lines : 0;
+    const Rows rows = rows_of(server, client);
     const Window& window = *session.window();
-    draw_panes(canvas, window, top, rows);
-    draw_borders(canvas, window, top, rows);
-    const int status_row = at_top ? 0 : rows;
-    if (lines > 0)
-        draw_status(canvas, server, client, status_row, lines);
-    if (!message.empty())
-        draw_message(canvas, session, lines > 0 ? status_row : client.size().rows - 1, message);
+    draw_panes(canvas, window, rows.top, rows.rows);
+    draw_borders(canvas, window, rows.top, rows.rows);
+    if (rows.lines > 0)
+        draw_status(canvas, server, client, rows.status, rows.lines);
     if (window.active != nullptr) {
         const vt::Modes& modes = window.active->terminal.modes();
         canvas.modes.mouse = modes.mouse;
@@ -140,6 +146,10 @@ vt::Canvas compose(Server& server, Client& client, const std::string& message) {
         canvas.modes.modify_other_keys = modes.modify_other_keys;
         canvas.modes.title = window.active->terminal.title();
     }
+    if (client.overlay() != nullptr)
+        client.overlay()->draw(canvas);
+    if (!message.empty())
+        draw_message(canvas, session, rows.message, message);
     return canvas;
 }
 

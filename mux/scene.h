@@ -14,6 +14,15 @@ struct Session;
 
 // Rows of the status line: option `status`; auto: none while there is nothing to say (one window).
 [[nodiscard]] int status_lines(const Server& server, const Session& session);
+// Where on a client's terminal its window and its status line are.
+struct Rows {
+    int top = 0;     // the window's first row
+    int rows = 0;    // of the window
+    int status = 0;  // the status line's first row
+    int lines = 0;   // of the status line
+    int message = 0; // where messages and prompts are
+};
+[[nodiscard]] Rows rows_of(const Server& server, const Client& client);
 // `message` takes the status line's place, or the last row.
 [[nodiscard]] vt::Canvas compose(Server& server, Client& client, const std::string& message);
 

@@ -194,6 +194,8 @@ void Server::client_resized(Client& client) {
         return;
     client.session->activity_us = client.activity_us = now_us();
     resize_windows(*client.session);
+    if (client.overlay() != nullptr)
+        client.overlay()->resized();
     client.display.resized();
 }
 

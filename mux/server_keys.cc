@@ -126,13 +126,17 @@ void Server::run_binding(Client& client, const keys::Binding& binding) {
 void Server::key_arrived(Client& client, const keys::Event& event) {
     if (client.session == nullptr)
         return;
+    if (event.kind == keys::EventKind::Key && event.action != keys::Action::Release)
+        client.display.key_pressed();
+    if (const auto overlay = client.overlay(); // it may close itself meanwhile
+        overlay != nullptr && overlay->event(event) == Overlay::Took::yes)
+        return;
     if (client.read_only && event.kind != keys::EventKind::Key)
         return;
     if (event.kind != keys::EventKind::Key || event.action == keys::Action::Release) {
         pass_on(client, event);
         return;
     }
-    client.display.key_pressed();
     const std::string table =
         client.key_table.empty() ? client.session->options.text("key-table") : client.key_table;
     if (client.key_table.empty() && is_prefix(*client.session, event.key)) {
