@@ -25,9 +25,9 @@ Display::Mode Display::wanted() const {
     if (session == nullptr || session->window() == nullptr)
         return Mode::none;
     const Pane* pane = session->window()->only();
-    const bool alone = pane != nullptr && pane->terminal.size() == client_.size() &&
-                       status_lines(*session) == 0 && message_.empty() &&
-                       client_.overlay() == nullptr;
+    const bool alone = pane != nullptr && pane->mode() == nullptr &&
+                       pane->terminal.size() == client_.size() && status_lines(*session) == 0 &&
+                       message_.empty() && client_.overlay() == nullptr;
     return alone ? Mode::transparent : Mode::composed;
 }
 

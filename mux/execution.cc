@@ -222,32 +222,31 @@ void run_words(Server& server, Client& client) {
         client.finish(1);
         return;
     }
-    const Origin origin{.client = client.id,
-                        .command_line = true,
-                        .pane = pane_of(client),
-                        .mouse_pane = std::nullopt};
+    const Origin origin{.client = client.id, .command_line = true, .pane = pane_of(client)};
     std::make_shared<Execution>(server, origin, std::move(*list))->run();
 }
 
-void run_text(Server& server, Client& client, std::string_view text) {
+void run_text(Server& server, const Origin& origin, std::string_view text) {
     Language language(server);
     auto list = command::parse_text(
         text, {.file = "", .line = 1, .grouping = command::Grouping::single}, language);
-    if (!list) {
-        client.show_message(list.error().operation);
+    if (list) {
+        std::make_shared<Execution>(server, origin, std::move(*list))->run();
         return;
     }
-    const Origin origin{.client = client.id,
-                        .command_line = false,
-                        .pane = std::nullopt,
-                        .mouse_pane = std::nullopt};
-    std::make_shared<Execution>(server, origin, std::move(*list))->run();
+    if (Client* client = origin.client != 0 ? server.client_by_id(origin.client) : nullptr)
+        client->show_message(list.error().operation);
+}
+
+void run_text(Server& server, Client& client, std::string_view text,
+              std::shared_ptr<const MouseAt> mouse) {
+    run_text(server, Origin{.client = client.id, .mouse = std::move(mouse)}, text);
 }
 
 const CommandRow* command_row(std::string_view name) {
-    const std::array families = {session_commands(), window_commands(), pane_commands(),
-                                 key_commands(),     option_commands(), other_commands(),
-                                 layout_commands(),  link_commands(),   run_commands()};
+    const std::array families = {
+        session_commands(), window_commands(), pane_commands(), key_commands(), option_commands(),
+        other_commands(),   layout_commands(), link_commands(), run_commands(), mode_commands()};
     for (const auto rows : families) {
         const auto found = std::ranges::find(rows, name, &CommandRow::name);
         if (found != rows.end())

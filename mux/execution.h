@@ -17,6 +17,7 @@ namespace berth::mux {
 class Client;
 class Server;
 class Execution;
+struct MouseAt;
 
 enum class Flow {
     done,
@@ -42,10 +43,11 @@ struct Call {
 
 // Where commands come from decides what "current" means.
 struct Origin {
-    std::uint64_t client = 0;         // its id, 0: nobody
-    bool command_line = false;        // of `berth …`: the client ends with the commands
-    std::optional<PaneId> pane;       // the pane that it was run in ($TMUX_PANE)
-    std::optional<PaneId> mouse_pane; // where the mouse was, for a key that is a mouse event
+    std::uint64_t client = 0;               // its id, 0: nobody
+    bool command_line = false;              // of `berth …`: the client ends with the commands
+    std::optional<PaneId> pane{};           // the pane that it was run in ($TMUX_PANE)
+    std::optional<PaneId> current{};        // the pane that is current, whoever asks
+    std::shared_ptr<const MouseAt> mouse{}; // the key, when it is a mouse key
 };
 
 class Execution : public std::enable_shared_from_this<Execution> {
@@ -84,6 +86,8 @@ class Execution : public std::enable_shared_from_this<Execution> {
 // The words of the client's command line.
 void run_words(Server& server, Client& client);
 // A command text (a key's binding, the prompt's line) for an attached client.
-void run_text(Server& server, Client& client, std::string_view text);
+void run_text(Server& server, Client& client, std::string_view text,
+              std::shared_ptr<const MouseAt> mouse = {});
+void run_text(Server& server, const Origin& origin, std::string_view text);
 
 } // namespace berth::mux

@@ -3,6 +3,7 @@
 #include "client.h"
 #include "format/format.h"
 #include "layout/layout.h"
+#include "mode.h"
 #include "options/commands.h"
 #include "server.h"
 
@@ -149,13 +150,14 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"pane_format", Needs::pane, [](const Scope&) { return flag(true); }},
     {"pane_height", Needs::pane, [](const Scope& s) { return std::to_string(s.about.pane->terminal.size().rows); }},
     {"pane_id", Needs::pane, [](const Scope& s) { return "%" + number(s.about.pane->id); }},
-    {"pane_in_mode", Needs::pane, [](const Scope&) { return flag(false); }},
+    {"pane_in_mode", Needs::pane, [](const Scope& s) { return number(s.about.pane->modes.size()); }},
     {"pane_index", Needs::pane, [](const Scope& s) { return std::to_string(s.about.window->index_of(*s.about.pane) + s.about.window->options.number("pane-base-index")); }},
     {"pane_input_off", Needs::pane, [](const Scope&) { return flag(false); }},
     {"pane_last", Needs::pane, [](const Scope& s) { return flag(s.about.pane == s.about.window->last); }},
     {"pane_left", Needs::pane, [](const Scope& s) { return number(box_of(s).x); }},
     {"pane_marked", Needs::pane, [](const Scope& s) { return flag(s.server.marked == s.about.pane); }},
     {"pane_marked_set", Needs::server, [](const Scope& s) { return flag(s.server.marked != nullptr); }},
+    {"pane_mode", Needs::pane, [](const Scope& s) { return s.about.pane->mode() != nullptr ? std::string(s.about.pane->mode()->name()) : std::string(); }},
     {"pane_path", Needs::pane, [](const Scope& s) { return s.about.pane->terminal.working_directory(); }},
     {"pane_pid", Needs::pane, [](const Scope& s) { return number(s.about.pane->pid); }},
     {"pane_right", Needs::pane, [](const Scope& s) { const auto b = box_of(s); return number(b.x + b.width - 1); }},
@@ -264,6 +266,10 @@ class Context final : public format::Context {
                 found != scope_.about.extra->end())
                 return found->second;
         const auto row = std::ranges::lower_bound(kVariables, name, {}, &Variable::name);
+        const Pane* pane = scope_.about.pane;
+        if (pane != nullptr && pane->mode() != nullptr)
+            if (auto value = pane->mode()->variable(name))
+                return value;
         if (row == kVariables.end() || row->name != name || !has(scope_.about, row->needs))
             return std::nullopt;
         return row->value(scope_);

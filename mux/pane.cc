@@ -1,6 +1,7 @@
 #include "pane.h"
 
 #include "base/log.h"
+#include "mode.h"
 #include "server.h"
 
 #include <array>
@@ -28,6 +29,8 @@ vt::Config config_with(vt::HistoryLimits history) {
 
 Pane::Pane(Server& server, PaneId pane_id, vt::Size size, vt::HistoryLimits history)
     : id(pane_id), terminal(size, config_with(history)), server_(server) {}
+
+Pane::~Pane() = default;
 
 int Pane::exit_status() const {
     const int status = wait_status_.value_or(0);
@@ -124,6 +127,8 @@ void Pane::read_program() {
             break;
         }
     }
+    if (changed && mode() != nullptr)
+        mode()->pane_printed();
     if (changed)
         server_.pane_changed(*this);
     end_if_done();
@@ -160,6 +165,8 @@ void Pane::resize(vt::Size size, int x_pixels, int y_pixels) {
         return;
     may_begin_ = false;
     terminal.resize(size, *this);
+    if (mode() != nullptr)
+        mode()->resized();
     checkpoint(); // what is read from now on is parsed at this size
     if (!master_)
         return;

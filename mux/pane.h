@@ -18,6 +18,7 @@
 
 namespace berth::mux {
 
+class PaneMode;
 class Server;
 struct Window;
 
@@ -31,11 +32,13 @@ inline constexpr std::size_t kPaneRead = 64U << 10;   // bytes read at a time
 class Pane final : public vt::Sink {
   public:
     Pane(Server& server, PaneId id, vt::Size size, vt::HistoryLimits history);
+    ~Pane() override;
 
     // The keeper has started the program. `kept` of an earlier mux: its state is restored first.
     void start(Fd master, std::string tty, std::uint32_t process,
                std::optional<Journal::Kept> kept);
-    // The state as it is now goes to the journal: after everything that is not the program's output (sizes, titles, resets).
+    // The state as it is now goes to the journal: after everything that is not the program's output
+    // (sizes, titles, resets).
     void checkpoint();
     // To the program, as typed. Waits while it does not read; dropped beyond kMaxPaneInput.
     void input(std::string_view bytes);
@@ -51,6 +54,9 @@ class Pane final : public vt::Sink {
     // Forgets the program and what it showed; start() follows.
     void restart();
 
+    // What is shown instead of the terminal; nullptr: nothing.
+    [[nodiscard]] PaneMode* mode() const { return modes.empty() ? nullptr : modes.back().get(); }
+
     [[nodiscard]] bool busy() const { return input_.size() > kPauseInput; }
     [[nodiscard]] bool has_journal() const { return journal_.has_value(); }
     [[nodiscard]] const Journal& journal() const { return *journal_; }
@@ -64,12 +70,13 @@ class Pane final : public vt::Sink {
     options::Set options;
     std::string tty; // its name
     std::uint32_t pid = 0;
-    std::string start_command; // as the user gave it
+    std::string start_command;            // as the user gave it
     std::vector<std::string> start_words; // the same
     std::string start_path;
     std::string program;   // what runs in the foreground, as the keeper last said
     std::string directory; // and where
     std::uint64_t bells = 0;
+    std::vector<std::unique_ptr<PaneMode>> modes; // newest last; Server::enter_mode()
     std::uint64_t active_at = 0; // grows each time a pane of the server becomes active
     bool dead = false;           // the end was seen
     std::uint64_t dead_time = 0; // seconds of the epoch

@@ -3,6 +3,7 @@
 #include "client.h"
 #include "commands.h"
 #include "formats.h"
+#include "mode.h"
 #include "options/number.h"
 #include "server.h"
 
@@ -242,13 +243,48 @@ Flow list_panes(const Call& call) {
     return Flow::done;
 }
 
-void send_word(Server& server, Pane& pane, std::string_view word, bool literal) {
+// The client that commands of a pane's mode are for; nullptr: nobody is attached.
+Client* client_of(const Call& call) {
+    const auto client = find_client(call.server, call.execution.origin(), {});
+    return client ? *client : nullptr;
+}
+
+void send_one(Server& server, Client* client, Pane& pane, keys::Key key) {
+    if (pane.mode() != nullptr)
+        server.send_mode_key(client, pane, key);
+    else
+        server.send_key(pane, key);
+}
+
+void send_word(Server& server, Client* client, Pane& pane, std::string_view word, bool literal) {
     if (!literal)
         if (const auto key = keys::parse_key(word)) {
-            server.send_key(pane, *key);
+            send_one(server, client, pane, *key);
             return;
         }
-    server.send_text(pane, word);
+    if (pane.mode() == nullptr) {
+        server.send_text(pane, word);
+        return;
+    }
+    while (const auto next = keys::first_utf8(word)) {
+        if (pane.mode() == nullptr)
+            break;
+        server.send_mode_key(client, pane, keys::Key(next->value));
+        word.remove_prefix(next->size);
+    }
+}
+
+// send-keys -X: a command of the pane's mode.
+Flow send_command(const Call& call, Pane& pane, std::optional<unsigned> count) {
+    PaneMode* mode = pane.mode();
+    if (mode == nullptr)
+        return call.fail("not in a mode");
+    std::vector<std::string> words;
+    for (std::size_t word = 0; word < call.arguments().size(); ++word)
+        words.emplace_back(call.arguments().text(word));
+    const int repeat = count ? static_cast<int>(*count) : std::exchange(mode->repeat, 1);
+    const bool known = mode->command({call, words, repeat, call.execution.origin().mouse.get()});
+    return known ? Flow::done : call.fail("not in a mode");
 }
 
 Flow send_keys(const Call& call) {
@@ -256,20 +292,25 @@ Flow send_keys(const Call& call) {
     const auto found = call.target();
     if (!found)
         return Flow::failed;
-    if (arguments.has('X'))
-        return call.fail("not in a mode");
-    if (arguments.has('R')) {
-        found->pane->terminal.reset();
-        found->pane->checkpoint();
-    }
-    unsigned count = 1;
+    std::optional<unsigned> count;
     if (const auto text = arguments.value('N')) {
         const auto number = number_of(*text);
         if (!number || *number == 0)
             return call.fail(!number ? "repeat count invalid" : "repeat count too small");
         count = *number;
+        if (arguments.size() == 0 && found->pane->mode() != nullptr) {
+            found->pane->mode()->repeat = static_cast<int>(*count);
+            return Flow::done;
+        }
     }
-    for (unsigned i = 0; i < count; ++i)
+    if (arguments.has('X'))
+        return send_command(call, *found->pane, count);
+    if (arguments.has('R')) {
+        found->pane->terminal.reset();
+        found->pane->checkpoint();
+    }
+    Client* client = client_of(call);
+    for (unsigned i = 0; i < count.value_or(1); ++i)
         for (std::size_t word = 0; word < arguments.size(); ++word) {
             if (arguments.has('H')) {
                 const std::string digits(arguments.text(word));
@@ -278,7 +319,8 @@ Flow send_keys(const Call& call) {
                 if (!digits.empty() && *end == '\0' && byte <= 0xff)
                     call.server.send_text(*found->pane, std::string(1, static_cast<char>(byte)));
             } else {
-                send_word(call.server, *found->pane, arguments.text(word), arguments.has('l'));
+                send_word(call.server, client, *found->pane, arguments.text(word),
+                          arguments.has('l'));
             }
         }
     if (arguments.has('R'))
@@ -293,7 +335,7 @@ Flow send_prefix(const Call& call) {
     const auto key = keys::parse_key(
         found->session->options.text(call.arguments().has('2') ? "prefix2" : "prefix"));
     if (key)
-        call.server.send_key(*found->pane, *key);
+        send_one(call.server, client_of(call), *found->pane, *key);
     return Flow::done;
 }
 

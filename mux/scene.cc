@@ -1,6 +1,7 @@
 #include "scene.h"
 
 #include "client.h"
+#include "mode.h"
 #include "server.h"
 #include "status.h"
 
@@ -28,7 +29,14 @@ void draw_panes(vt::Canvas& canvas, const Window& window, int top, int rows) {
         const int width = std::min(static_cast<int>(box.width), screen.columns - column);
         if (height <= 0 || width <= 0)
             continue;
-        canvas.draw(pane->terminal, {top + row, column, height, width});
+        const vt::Rect box_seen{top + row, column, height, width};
+        if (PaneMode* mode = pane->mode(); mode != nullptr) {
+            const auto cursor = mode->draw(canvas, box_seen);
+            if (cursor && pane.get() == window.active)
+                canvas.cursor = *cursor;
+            continue;
+        }
+        canvas.draw(pane->terminal, box_seen);
         if (pane.get() != window.active)
             continue;
         const vt::Cursor cursor = pane->terminal.cursor();

@@ -40,6 +40,8 @@ struct Record;
 struct Origin;
 struct Call;
 class Execution;
+class PaneMode;
+struct MouseAt;
 
 inline constexpr std::size_t kMaxWaitChannels = 10'000;
 
@@ -95,6 +97,11 @@ class Server {
     // To the pane, and to those that are synchronized with it.
     void send_key(Pane& pane, keys::Key key);
     void send_text(Pane& pane, std::string_view bytes);
+    // ---- modes of panes (mode.cc)
+    PaneMode& enter_mode(Pane& pane, std::unique_ptr<PaneMode> mode);
+    void leave_mode(Pane& pane);                                   // the one on top
+    void leave_modes(Pane& pane);                                  // all
+    void send_mode_key(Client* client, Pane& pane, keys::Key key); // the pane has a mode
     void start_key_table(Client& client, std::string_view table);
     void end_key_table(Client& client);
     // A pane beside another one; nullptr: no space.
@@ -206,8 +213,12 @@ class Server {
 
   private:
     void pass_on(Client& client, const keys::Event& event);
-    void run_binding(Client& client, const keys::Binding& binding);
+    void run_binding(Client& client, const keys::Binding& binding,
+                     std::shared_ptr<const MouseAt> mouse);
+    [[nodiscard]] bool run_key(Client& client, keys::Key key, const Pane* pane,
+                               std::shared_ptr<const MouseAt> mouse);
     void mouse_arrived(Client& client, const keys::Event& event);
+    void mode_changed(const Pane& pane);
     enum class Patience { waiting, over };
     void come_back(Client& client);
     void login(Client& client);
@@ -288,7 +299,7 @@ class Server {
 
     std::uint64_t activations_ = 0;   // of panes
     std::uint64_t active_client_ = 0; // whose agent is used
-    std::uint64_t queries_ = 0;     // sent to the keeper, which answers each of them in turn
+    std::uint64_t queries_ = 0;       // sent to the keeper, which answers each of them in turn
     std::uint64_t answers_ = 0;
     std::deque<std::pair<std::uint64_t, std::move_only_function<void()>>> told_; // by queries_
     Source records_due_;
@@ -296,6 +307,7 @@ class Server {
     Source idle_due_;
     std::vector<std::unique_ptr<Window>> dead_windows_;
     std::vector<std::unique_ptr<Pane>> dead_panes_;
+    std::vector<std::unique_ptr<PaneMode>> dead_modes_;
     std::vector<std::unique_ptr<Session>> dead_sessions_;
 };
 

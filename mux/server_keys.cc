@@ -1,6 +1,8 @@
 // What a client's key means: a binding of its table, or input of the active pane.
 #include "commands.h"
 #include "keys/encode.h"
+#include "mode.h"
+#include "mouse.h"
 #include "server.h"
 
 namespace berth::mux {
@@ -55,6 +57,12 @@ void Server::pass_on(Client& client, const keys::Event& event) {
     Pane* pane = window != nullptr ? window->active : nullptr;
     if (pane == nullptr)
         return;
+    if (PaneMode* mode = pane->mode(); mode != nullptr && event.kind != keys::EventKind::Mouse) {
+        if (event.kind == keys::EventKind::Key && event.action != keys::Action::Release &&
+            mode->key_table().empty())
+            mode->key(client, event.key, nullptr);
+        return;
+    }
     if (client.display.transparent()) {
         pane->input(event.raw);
         return;
@@ -107,7 +115,8 @@ void Server::start_key_table(Client& client, std::string_view table) {
     client.display.refresh();
 }
 
-void Server::run_binding(Client& client, const keys::Binding& binding) {
+void Server::run_binding(Client& client, const keys::Binding& binding,
+                         std::shared_ptr<const MouseAt> mouse) {
     const std::string command = binding.command;
     const long long repeat_ms = client.session->options.number("repeat-time");
     if (binding.repeat && repeat_ms > 0 && client.key_table == kPrefix) {
@@ -120,7 +129,37 @@ void Server::run_binding(Client& client, const keys::Binding& binding) {
     } else if (!client.key_table.empty()) {
         end_key_table(client);
     }
-    run_text(*this, client, command);
+    run_text(*this, client, command, std::move(mouse));
+}
+
+// The binding of a key that the client presses where `pane` is: of its table, of the pane's mode,
+// else of the session's; then of the session's. True: it was one, or is swallowed.
+bool Server::run_key(Client& client, keys::Key key, const Pane* pane,
+                     std::shared_ptr<const MouseAt> mouse) {
+    const std::string root = client.session->options.text("key-table");
+    const std::string of_mode =
+        pane != nullptr && pane->mode() != nullptr ? pane->mode()->key_table() : "";
+    if (client.key_table.empty() && is_prefix(*client.session, key)) {
+        start_key_table(client, kPrefix);
+        return true;
+    }
+    const bool own = !client.key_table.empty();
+    const std::string first = own ? client.key_table : of_mode.empty() ? root : of_mode;
+    if (const keys::Binding* binding = bindings.lookup(first, key)) {
+        run_binding(client, *binding, std::move(mouse));
+        return true;
+    }
+    if (first == root)
+        return false;
+    // A key that the table lacks ends it; after a repeat it counts as the first key again.
+    const bool again = client.repeating;
+    if (own)
+        end_key_table(client);
+    if (again)
+        return run_key(client, key, pane, std::move(mouse));
+    if (const keys::Binding* binding = bindings.lookup(root, key))
+        run_binding(client, *binding, std::move(mouse));
+    return true;
 }
 
 void Server::key_arrived(Client& client, const keys::Event& event) {
@@ -137,26 +176,9 @@ void Server::key_arrived(Client& client, const keys::Event& event) {
         pass_on(client, event);
         return;
     }
-    const std::string table =
-        client.key_table.empty() ? client.session->options.text("key-table") : client.key_table;
-    if (client.key_table.empty() && is_prefix(*client.session, event.key)) {
-        start_key_table(client, kPrefix);
-        return;
-    }
-    const keys::Binding* binding = bindings.lookup(table, event.key);
-    if (binding != nullptr) {
-        run_binding(client, *binding);
-        return;
-    }
-    if (client.key_table.empty()) {
+    const Window* window = client.session->window();
+    if (!run_key(client, event.key, window != nullptr ? window->active : nullptr, {}))
         pass_on(client, event);
-        return;
-    }
-    // A key that the table lacks ends it; after a repeat it counts as the first key again.
-    const bool again = client.repeating;
-    end_key_table(client);
-    if (again)
-        key_arrived(client, event);
 }
 
 // Without bindings of its own the mouse is the program's, at its place in the pane.

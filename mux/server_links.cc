@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/socket.h"
 #include "records.h"
+#include "mode.h"
 #include "server.h"
 
 #include <algorithm>

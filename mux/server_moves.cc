@@ -234,6 +234,7 @@ void Server::respawn(Pane& pane, const Session& session, PaneWish wish) {
         wish.words = pane.start_words;
     if (wish.directory.empty())
         wish.directory = pane.start_path;
+    leave_modes(pane);
     pane.restart();
     spawn(pane, session, wish);
     refresh(*pane.window);
@@ -308,7 +309,7 @@ std::vector<Pane*> Server::synchronized_with(Pane& pane) {
         return {&pane};
     std::vector<Pane*> all = {&pane};
     for (const auto& other : pane.window->panes)
-        if (other.get() != &pane && !pane.window->zoomed &&
+        if (other.get() != &pane && other->mode() == nullptr && !pane.window->zoomed &&
             other->options.flag("synchronize-panes"))
             all.push_back(other.get());
     return all;

@@ -3,6 +3,7 @@
 #include "command/print.h"
 #include "execution.h"
 #include "formats.h"
+#include "mode.h"
 #include "server.h"
 
 #include <algorithm>
@@ -347,6 +348,7 @@ void Server::reap_later() {
         return;
     reap_due_ = loop_.defer([this] {
         reap_due_.reset();
+        dead_modes_.clear();
         dead_panes_.clear();
         dead_windows_.clear();
         dead_sessions_.clear();

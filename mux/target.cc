@@ -3,6 +3,7 @@
 #include "client.h"
 #include "command/target.h"
 #include "execution.h"
+#include "mouse.h"
 #include "server.h"
 
 #include <algorithm>
@@ -18,6 +19,8 @@ class Here final : public command::World {
     Here(Server& server, const Origin& origin) : server_(server), origin_(origin) {}
 
     std::optional<Place> current(std::uint8_t traits) const override {
+        if (const Pane* pane = origin_.current ? server_.find_pane(*origin_.current) : nullptr)
+            return place_of(*pane);
         if (const auto place = active())
             return place;
         if (origin_.pane)
@@ -33,7 +36,8 @@ class Here final : public command::World {
         return place_of(*order.front());
     }
     std::optional<Place> mouse() const override {
-        Pane* pane = origin_.mouse_pane ? server_.find_pane(*origin_.mouse_pane) : nullptr;
+        const MouseAt* mouse = origin_.mouse.get();
+        Pane* pane = mouse != nullptr && mouse->pane ? server_.find_pane(*mouse->pane) : nullptr;
         return pane != nullptr ? place_of(*pane) : std::nullopt;
     }
     std::optional<Place> marked() const override {
