@@ -174,8 +174,8 @@ void Display::draw_frame() {
     if (mode_ != Mode::composed || client_.session == nullptr)
         return;
     last_frame_us_ = now_us();
-    const vt::Canvas canvas = compose(server_, client_, message_);
-    client_.tty()->write(renderer_.frame(canvas, client_.capabilities()));
+    compose(canvas_, server_, client_, message_);
+    client_.tty()->write(renderer_.frame(canvas_, client_.capabilities()));
 }
 
 void Display::message(std::string text, std::uint64_t duration_us) {

@@ -78,6 +78,7 @@ class Display {
     bool frame_wanted_ = false;
     bool lagging_ = false; // the terminal does not keep up; repainted when it has caught up
     vt::Renderer renderer_;
+    vt::Canvas canvas_{vt::Size{}}; // drawn anew for each frame
     Source frame_;
     std::uint64_t last_frame_us_ = 0;
     std::string message_;

@@ -134,8 +134,9 @@ Rows rows_of(const Server& server, const Client& client) {
     return rows;
 }
 
-vt::Canvas compose(Server& server, Client& client, const std::string& message) {
-    vt::Canvas canvas(client.size());
+void compose(vt::Canvas& canvas, Server& server, Client& client, const std::string& message) {
+    canvas.clear(client.size());
+    canvas.modes = {};
     const Session& session = *client.session;
     const Rows rows = rows_of(server, client);
     const Window& window = *session.window();
@@ -158,7 +159,6 @@ vt::Canvas compose(Server& server, Client& client, const std::string& message) {
         client.overlay()->draw(canvas);
     if (!message.empty())
         draw_message(canvas, session, rows.message, message);
-    return canvas;
 }
 
 } // namespace berth::mux

@@ -23,7 +23,8 @@ struct Rows {
     int message = 0; // where messages and prompts are
 };
 [[nodiscard]] Rows rows_of(const Server& server, const Client& client);
-// `message` takes the status line's place, or the last row.
-[[nodiscard]] vt::Canvas compose(Server& server, Client& client, const std::string& message);
+// Draws the client's next frame over whatever the canvas showed: a client keeps one, whose interned
+// styles stay from frame to frame. `message` takes the status line's place, or the last row.
+void compose(vt::Canvas& canvas, Server& server, Client& client, const std::string& message);
 
 } // namespace berth::mux
