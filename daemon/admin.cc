@@ -26,6 +26,9 @@ constexpr std::array kRows = {
     Row{"status", "", Verb::status, 0, 0},
     Row{"policy", "show", Verb::policy_show, 0, 1},
     Row{"policy", "check", Verb::policy_check, 0, 1},
+    Row{"shares", "", Verb::shares, 0, 0},
+    Row{"guests", "", Verb::guests, 0, 0},
+    Row{"unshare", "", Verb::unshare, 1, 1},
     Row{"shutdown", "", Verb::shutdown, 0, 1},
 };
 
@@ -59,6 +62,43 @@ std::string process(const char* name, std::optional<pid_t> pid) {
 std::string line_of(const ServerView& server) {
     return server.user + ": uid " + std::to_string(server.uid) + ", " +
            process("berth-keeper", server.keeper) + ", " + process("berth-mux", server.mux) + "\n";
+}
+
+const char* scope_word(protocol::ShareScope scope) {
+    constexpr const char* kWords[] = {"session", "window", "pane"};
+    return kWords[static_cast<std::size_t>(scope)];
+}
+
+const char* role_word(protocol::Role role) {
+    return role == protocol::Role::write ? "write" : "read";
+}
+
+ordered_json entry_of(const Share& share) {
+    ordered_json entry;
+    entry["id"] = share.state.id;
+    entry["user"] = share.owner_name;
+    entry["name"] = share.state.name;
+    entry["scope"] = scope_word(share.state.scope);
+    entry["session"] = share.state.session;
+    entry["with"] = share.state.with;
+    entry["read"] = share.state.read != 0;
+    entry["write"] = share.state.write != 0;
+    entry["token"] = share.state.token != 0;
+    entry["created"] = share.state.created;
+    entry["expires"] = share.state.expires;
+    entry["guests"] = share.guests.size();
+    return entry;
+}
+
+ordered_json entry_of(const Share& share, const Present& guest) {
+    ordered_json entry;
+    entry["id"] = guest.id;
+    entry["share"] = share.state.id;
+    entry["user"] = share.owner_name;
+    entry["name"] = guest.name;
+    entry["address"] = guest.address;
+    entry["role"] = role_word(guest.role);
+    return entry;
 }
 
 } // namespace
@@ -132,6 +172,40 @@ Answer policy_show(const policy::Settings& settings, const Account& account,
         all[policy::full_name(option)] = std::move(entry);
     }
     return {dump(all)};
+}
+
+Answer shares(const std::vector<Share>& all, const Peer& peer, const Request& request) {
+    ordered_json list = ordered_json::array();
+    std::string text;
+    for (const Share& share : all) {
+        if (!share.live() || !may_see(peer, share.owner))
+            continue;
+        list.push_back(entry_of(share));
+        std::string with;
+        for (const std::string& word : share.state.with)
+            with += " " + word;
+        text += std::to_string(share.state.id) + ": " + share.owner_name + " shares a " +
+                scope_word(share.state.scope) + (share.state.write != 0 ? " to type" : " to read") +
+                (with.empty() ? "" : " with" + with) + (share.state.token != 0 ? " by token" : "") +
+                ", " + std::to_string(share.guests.size()) + " guests\n";
+    }
+    return {request.json ? dump(list) : text};
+}
+
+Answer guests(const std::vector<Share>& all, const Peer& peer, const Request& request) {
+    ordered_json list = ordered_json::array();
+    std::string text;
+    for (const Share& share : all)
+        for (const Present& guest : share.guests) {
+            if (!may_see(peer, share.owner))
+                continue;
+            list.push_back(entry_of(share, guest));
+            text += std::to_string(guest.id) + ": " + guest.name +
+                    (guest.address.empty() ? "" : " from " + guest.address) + ", " +
+                    role_word(guest.role) + ", share " + std::to_string(share.state.id) + " of " +
+                    share.owner_name + "\n";
+        }
+    return {request.json ? dump(list) : text};
 }
 
 } // namespace berth::daemon

@@ -6,6 +6,7 @@
 #include "base/socket.h"
 #include "policy/policy.h"
 #include "protocol/codec.h"
+#include "share_book.h"
 
 #include <optional>
 #include <string>
@@ -25,12 +26,22 @@ struct Answer {
     int status = 0;
 };
 
-enum class Verb { users, status, policy_show, policy_check, shutdown, unknown };
+enum class Verb {
+    users,
+    status,
+    policy_show,
+    policy_check,
+    shares,
+    guests,
+    unshare,
+    shutdown,
+    unknown
+};
 
 struct Request {
     Verb verb = Verb::unknown;
     bool json = false;
-    std::string argument; // USER or FILE; empty: none
+    std::string argument; // USER, FILE or ID; empty: none
 };
 
 // Words beyond those that a verb takes make it unknown.
@@ -45,5 +56,11 @@ struct Request {
                             const std::string& socket);
 [[nodiscard]] Answer policy_show(const policy::Settings& settings, const Account& account,
                                  const Request& request);
+
+// Those that live; of the peer's account, or all for root.
+[[nodiscard]] Answer shares(const std::vector<Share>& all, const Peer& peer,
+                            const Request& request);
+[[nodiscard]] Answer guests(const std::vector<Share>& all, const Peer& peer,
+                            const Request& request);
 
 } // namespace berth::daemon

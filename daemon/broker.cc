@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/file.h>
@@ -21,11 +22,19 @@ Account nameless(const Peer& peer) {
     return account;
 }
 
+// Of the socket, where shares are kept; a private berthd has none.
+std::string share_folder(const BrokerOptions& options) {
+    return options.is_private ? "" : options.socket.substr(0, options.socket.rfind('/'));
+}
+
 } // namespace
 
 Broker::Broker(Loop& loop, BrokerOptions options, Fd listener, std::unique_ptr<Launcher> launcher)
     : loop_(loop), options_(std::move(options)), launcher_(std::move(launcher)),
-      rules_(options_.config) {
+      rules_(options_.config), shares_(loop, rules_, share_folder(options_), [this](uid_t uid) {
+          const Server* server = server_of(uid);
+          return server != nullptr ? server->mux() : nullptr;
+      }) {
     rules_.load();
     listen(std::move(listener));
     // Whoever started a private berthd connects at once, or has died.
@@ -145,6 +154,13 @@ void Broker::opened(Greetings::iterator who) {
 void Broker::find_and_serve(Greetings::iterator who) {
     if (who->open.purpose == Purpose::mux)
         return take_mux(who);
+    if (who->open.purpose == Purpose::guest) {
+        if (options_.is_private)
+            return refuse_and_forget(who, ENOTSUP, "a private server shares nothing");
+        if (is_guest_uid(who->peer.uid))
+            return serve_guest(who, shares_.let_in_token(who->peer, who->open.words));
+        return look_up(who, who->peer.uid, nullptr);
+    }
     const Request request = parse_request(who->open.words);
     const bool show = who->open.purpose == Purpose::admin && request.verb == Verb::policy_show;
     const std::string& named = show ? request.argument : who->open.user;
@@ -176,7 +192,8 @@ void Broker::look_up(Greetings::iterator who, const AccountKey& key, const Serve
     else if (who->open.purpose == Purpose::keeper && std::holds_alternative<uid_t>(key))
         fallback = nameless(who->peer); // it has sessions to keep
     who->lookup = std::make_unique<AccountLookup>(
-        loop_, key, rules_.needs_groups() ? Groups::find : Groups::leave,
+        loop_, key,
+        rules_.needs_groups() || who->open.purpose == Purpose::guest ? Groups::find : Groups::leave,
         [this, who, fallback = std::move(fallback)](Result<Account> account) mutable {
             if (account) {
                 complete(*account);
@@ -210,9 +227,40 @@ void Broker::serve_account(Greetings::iterator who, Account account) {
     case Purpose::admin:
         admin(who, account);
         return;
+    case Purpose::guest:
+        serve_guest(who, shares_.let_in_account(who->peer, account, who->open.words));
+        return;
     case Purpose::mux:
         return; // no account of its own
     }
+}
+
+// To the owner's mux, if it runs: a guest starts nothing.
+void Broker::serve_guest(Greetings::iterator who, Result<Admitted> admitted) {
+    if (!admitted) {
+        refuse_and_forget(who, admitted.error().code, admitted.error().operation);
+        return;
+    }
+    Server* server = server_of(admitted->owner);
+    if (server == nullptr || !server->running()) {
+        refuse_and_forget(who, ENOENT, std::string(kEndedText));
+        return;
+    }
+    Client client;
+    client.connection = std::move(who->connection);
+    client.guest = std::move(admitted->adopt);
+    server->serve(std::move(client));
+    forget(who);
+}
+
+Answer Broker::unshare(const Peer& peer, const Request& request) {
+    std::uint32_t id = 0;
+    const char* const end = request.argument.data() + request.argument.size();
+    const auto [stop, error] = std::from_chars(request.argument.data(), end, id);
+    const auto whose = peer.uid == 0 ? std::nullopt : std::optional<std::uint32_t>(peer.uid);
+    if (error != std::errc() || stop != end || !shares_.unshare(whose, id))
+        return {"no such share\n", 1};
+    return {};
 }
 
 void Broker::admin(Greetings::iterator who, const Account& account) {
@@ -232,11 +280,21 @@ void Broker::admin(Greetings::iterator who, const Account& account) {
     case Verb::policy_show:
         text = policy_show(rules_.of(account), account, request);
         break;
+    case Verb::shares:
+        text = shares(shares_.shares(), who->peer, request);
+        break;
+    case Verb::guests:
+        text = guests(shares_.shares(), who->peer, request);
+        break;
+    case Verb::unshare:
+        text = unshare(who->peer, request);
+        break;
     case Verb::shutdown:
         shut_down(who, request);
         return;
     default:
-        text = {"unknown request; known are: users, status, policy show [USER], shutdown [USER]\n",
+        text = {"unknown request; known are: users, status, policy show [USER], shares, "
+                "guests, unshare ID, shutdown [USER]\n",
                 1};
     }
     answer(std::move(who->connection), text);
@@ -289,7 +347,8 @@ std::vector<ServerView> Broker::visible_to(const Peer& peer) const {
 void Broker::serve_client(Greetings::iterator who, const Account& account) {
     const bool is_login = who->open.words == Texts{kLoginWord};
     if (is_login && rules_.of(account).hook() == policy::Hook::off) {
-        refuse_and_forget(who, ECANCELED, ""); // no reason to tell: the plain shell is what is wanted
+        refuse_and_forget(who, ECANCELED,
+                          ""); // no reason to tell: the plain shell is what is wanted
         return;
     }
     Server* server = server_of(account.uid);
@@ -371,13 +430,14 @@ Server* Broker::server_of(const std::string& name) {
 
 Server& Broker::new_server(const Account& account) {
     const uid_t uid = account.uid;
-    auto server =
-        std::make_unique<Server>(loop_, account, *launcher_, [this, uid] { server_ended(uid); });
+    auto server = std::make_unique<Server>(loop_, account, *launcher_, shares_,
+                                           [this, uid] { server_ended(uid); });
     return *servers_.emplace(uid, std::move(server)).first->second;
 }
 
 void Broker::server_ended(uid_t uid) {
     servers_.erase(uid);
+    shares_.server_ended(uid);
     const auto [first, last] = await_end_.equal_range(uid);
     for (auto at = first; at != last; ++at)
         answer(std::move(at->second), {});

@@ -12,6 +12,7 @@
 #include "protocol/channel.h"
 #include "rules.h"
 #include "server.h"
+#include "shares.h"
 
 #include <list>
 #include <map>
@@ -65,6 +66,8 @@ class Broker {
     void find_and_serve(Greetings::iterator who);
     void serve_account(Greetings::iterator who, Account account);
     void serve_client(Greetings::iterator who, const Account& account);
+    void serve_guest(Greetings::iterator who, Result<Admitted> admitted);
+    [[nodiscard]] Answer unshare(const Peer& peer, const Request& request);
     void admin(Greetings::iterator who, const Account& account);
     void shut_down(Greetings::iterator who, const Request& request);
     void answer(Fd connection, const Answer& text);
@@ -87,6 +90,7 @@ class Broker {
     Fd listener_;
     std::unique_ptr<Launcher> launcher_;
     Rules rules_;
+    Shares shares_;
     Source accept_, accept_pause_, deadlines_, unused_;
     std::uint64_t deadline_ = 0; // that deadlines_ waits for
     Greetings greetings_;        // by age

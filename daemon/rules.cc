@@ -33,7 +33,10 @@ bool Rules::load() {
     }
     policy_ = std::move(*loaded);
     needs_groups_ = std::ranges::any_of(policy_.scopes(), [](const policy::Scope& scope) {
-        return scope.kind == policy::ScopeKind::group;
+        return scope.kind == policy::ScopeKind::group ||
+               std::ranges::any_of(scope.assignments, [](const policy::Assignment& set) {
+                   return set.option == policy::OptionId::share_with;
+               });
     });
     return true;
 }

@@ -3,6 +3,7 @@
 #include "base/close.h"
 #include "base/log.h"
 #include "base/socket.h"
+#include "shares.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -38,9 +39,10 @@ void refuse(const Fd& connection, int code, const std::string& text) {
     send(connection.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-Server::Server(Loop& loop, Account account, Launcher& launcher,
+Server::Server(Loop& loop, Account account, Launcher& launcher, Shares& shares,
                std::move_only_function<void()> on_end)
-    : loop_(loop), account_(std::move(account)), launcher_(launcher), on_end_(std::move(on_end)) {}
+    : loop_(loop), account_(std::move(account)), launcher_(launcher), shares_(shares),
+      on_end_(std::move(on_end)) {}
 
 Server::~Server() = default;
 
@@ -118,7 +120,8 @@ void Server::start_failed(Part part, const Error& error) {
         return;
     busy_since_ = 0;
     log_about(account_, log::Level::error, log::Event::none, error.text());
-    if (error.code == ETIMEDOUT) // it hangs, or is an old one's: the next start shall be a fresh one
+    if (error.code ==
+        ETIMEDOUT) // it hangs, or is an old one's: the next start shall be a fresh one
         launcher_.stop(part, account_, child_of(part));
     refuse_waiting(error.code, error.text());
     if (part == Part::mux && has_sessions_)
@@ -176,6 +179,8 @@ void Server::use(Part part, Fd connection, pid_t pid, std::uint64_t first_number
         [this, part](Packet& received) { return packet(part, received); },
         [this, part](std::string_view reason) { gone(part, reason); });
     link();
+    if (part == Part::mux)
+        shares_.mux_linked(account_);
     start_missing();
     serve_waiting();
 }
@@ -205,7 +210,12 @@ void Server::adopt(Client client) {
     client.adopt.number = ++number_;
     std::vector<Fd> connection;
     connection.push_back(std::move(client.connection));
-    mux_.channel->send(client.adopt, std::move(connection));
+    if (!client.guest) {
+        mux_.channel->send(client.adopt, std::move(connection));
+        return;
+    }
+    client.guest->number = number_;
+    mux_.channel->send(*client.guest, std::move(connection));
 }
 
 void Server::serve_waiting() {
@@ -342,7 +352,9 @@ bool Server::packet(Part part, Packet& received) {
     }
     if (received.id == Id::idle)
         return on_idle(received);
-    return received.id == Id::event && on_event(received);
+    if (received.id == Id::event)
+        return on_event(received);
+    return shares_.on_packet(account_, received);
 }
 
 bool Server::on_mux_link(Packet& received) {

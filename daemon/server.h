@@ -27,10 +27,13 @@ inline constexpr std::uint64_t kEndBound = 5'000'000;   // for both to end after
 inline constexpr std::uint64_t kBusyDelay =
     20'000; // between looks at a keeper of an earlier berthd
 
+class Shares;
+
 // A client's connection, to be handed to the mux.
 struct Client {
     Fd connection;
-    protocol::Adopt adopt; // all but the number
+    protocol::Adopt adopt;                     // all but the number
+    std::optional<protocol::AdoptGuest> guest; // of a share: instead
 };
 
 // Ends a client's connection with an explanation; never blocks.
@@ -39,7 +42,8 @@ void refuse(const Fd& connection, int code, const std::string& text);
 class Server {
   public:
     // on_end: nothing of the server is left and nobody waits; destroys it.
-    Server(Loop& loop, Account account, Launcher& launcher, std::move_only_function<void()> on_end);
+    Server(Loop& loop, Account account, Launcher& launcher, Shares& shares,
+           std::move_only_function<void()> on_end);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
@@ -50,6 +54,7 @@ class Server {
     void take_keeper(Fd connection, pid_t pid);
     [[nodiscard]] bool take_mux(Fd connection, pid_t pid);
     void shut_down();
+    [[nodiscard]] protocol::Channel* mux() const { return mux_.channel.get(); }
 
     // Without a name when a keeper came while the name services did not know, or did not answer.
     [[nodiscard]] const Account& account() const { return account_; }
@@ -103,6 +108,7 @@ class Server {
     Loop& loop_;
     Account account_;
     Launcher& launcher_;
+    Shares& shares_;
     std::move_only_function<void()> on_end_;
     Side keeper_, mux_;
     std::map<pid_t, Source> children_; // not yet reaped

@@ -14,7 +14,7 @@ namespace {
 const char* program_name = "berth";
 bool only_stderr = false;
 
-constexpr std::array<const char*, 8> kMessageIds = {
+constexpr std::array<const char*, 15> kMessageIds = {
     "",
     "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a01", // session_created
     "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a02", // session_attached
@@ -23,6 +23,13 @@ constexpr std::array<const char*, 8> kMessageIds = {
     "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a05", // refused
     "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a06", // peer_dropped
     "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a07", // mux_restarted
+    "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a08", // share_created
+    "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a09", // share_ended
+    "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a0a", // guest_joined
+    "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a0b", // guest_left
+    "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a0c", // guest_refused
+    "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a0d", // guest_role
+    "5f3c1f0f6f0b4d0c9a8b6f1f7c2e4a0e", // guest_input
 };
 
 std::string printable(std::string_view text) {

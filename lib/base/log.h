@@ -22,7 +22,14 @@ enum class Event {
     session_ended,
     refused,
     peer_dropped,
-    mux_restarted
+    mux_restarted,
+    share_created,
+    share_ended,
+    guest_joined,
+    guest_left,
+    guest_refused,
+    guest_role,
+    guest_input
 };
 [[nodiscard]] const char* message_id(Event event); // 32 hexadecimal digits, "" for none
 

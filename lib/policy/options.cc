@@ -35,6 +35,52 @@ constexpr std::array kOnLoginWords{
     Word{"menu", "a menu of the user's sessions, if there is more than one to choose from."},
 };
 
+constexpr std::array kYesNoWords{
+    Word{"yes", "they are."},
+    Word{"no", "they are not."},
+};
+
+constexpr std::array kShareWithWords{
+    Word{"anyone", "any account of this machine."},
+    Word{"same-group", "accounts that are in a group of the owner's, other than the group of "
+                       "everybody's own."},
+    Word{"nobody", "no account; tokens are a matter of their own."},
+};
+
+constexpr std::array kShareRolesWords{
+    Word{"write", "to read, and to type."},
+    Word{"read", "to read only."},
+};
+
+constexpr std::array kShareScopeWords{
+    Word{"session", "a whole session, one of its windows or one pane."},
+    Word{"window", "one window or one pane."},
+    Word{"pane", "one pane."},
+};
+
+constexpr std::array kShareTokensWords{
+    Word{"all", "to read and to type."},
+    Word{"read", "to read only."},
+    Word{"none", "nobody comes in by a token."},
+};
+
+constexpr std::array kShareKeysWords{
+    Word{"optional", "whoever has the token may come in, unless the owner names keys."},
+    Word{"write", "a token to type needs keys."},
+    Word{"always", "every token needs keys."},
+};
+
+constexpr std::array kShareAskWords{
+    Word{"optional", "the owner decides when sharing."},
+    Word{"always", "the owner is asked about each guest."},
+};
+
+constexpr std::array kShareHostWords{
+    Word{"name", "as hostname(1) says."},
+    Word{"first", "that up to its first dot."},
+    Word{"none", "the word HOST, for people to put the right name there."},
+};
+
 constexpr std::array kOptions{
     Option{OptionId::hook, "login", "hook", kHookWords, 0, 0, 0,
            "How an interactive ssh login is brought into a session."},
@@ -78,6 +124,60 @@ constexpr std::array kOptions{
         128,
         "How many clients may be attached to one user's sessions at a time. A login beyond it gets "
         "the plain shell."},
+    Option{OptionId::share_enabled, "share", "enabled", kYesNoWords, 0, 0, 0,
+           "Whether sessions may be shared."},
+    Option{OptionId::share_with, "share", "with", kShareWithWords, 0, 0, 0,
+           "With which accounts of this machine sessions may be shared by name."},
+    Option{OptionId::share_roles, "share", "roles", kShareRolesWords, 0, 0, 0,
+           "What guests may be let do."},
+    Option{OptionId::share_scope, "share", "scope_max", kShareScopeWords, 0, 0, 0,
+           "How much of a session may be shared at most."},
+    Option{OptionId::share_tokens, "share", "tokens", kShareTokensWords, 0, 0, 0,
+           "What may be shared by a token, with people who have no account here: ssh TOKEN@host."},
+    Option{
+        OptionId::share_keys, "share", "keys", kShareKeysWords, 0, 0, 0,
+        "Whether a token is of use only together with one of the ssh keys that the owner named."},
+    Option{OptionId::share_ask, "share", "ask", kShareAskWords, 0, 0, 0,
+           "Whether guests wait until the owner lets them in."},
+    Option{OptionId::share_ttl_max,
+           "share",
+           "ttl_max",
+           {},
+           60,
+           31536000,
+           86400,
+           "How many seconds a share lasts at most, and if the owner says nothing."},
+    Option{OptionId::share_uses_max,
+           "share",
+           "uses_max",
+           {},
+           0,
+           1000,
+           0,
+           "How many guests a token may let in altogether. 0: any number, if the owner wants so."},
+    Option{OptionId::share_guests_max,
+           "share",
+           "guests_max",
+           {},
+           1,
+           1000,
+           32,
+           "How many guests one share may have at a time."},
+    Option{OptionId::share_clipboard, "share", "clipboard", kYesNoWords, 0, 0, 1,
+           "Whether programs' texts for the clipboard (OSC 52) are sent to guests' terminals too."},
+    Option{OptionId::share_attribution, "share", "attribution", kYesNoWords, 0, 0, 1,
+           "Whether it is written to the journal which guest typed when into which pane. What was "
+           "typed never is."},
+    Option{OptionId::share_host, "share", "host", kShareHostWords, 0, 0, 0,
+           "How this machine is called in the lines for guests."},
+    Option{OptionId::share_port,
+           "share",
+           "port",
+           {},
+           1,
+           65535,
+           22,
+           "The port of sshd in the lines for guests."},
 };
 
 // One row for each id, in its order; sections together; defaults inside their range.

@@ -20,6 +20,20 @@ enum class OptionId : std::uint8_t {
     history_limit,
     max_sessions,
     max_clients,
+    share_enabled,
+    share_with,
+    share_roles,
+    share_scope,
+    share_tokens,
+    share_keys,
+    share_ask,
+    share_ttl_max,
+    share_uses_max,
+    share_guests_max,
+    share_clipboard,
+    share_attribution,
+    share_host,
+    share_port,
     count
 };
 
@@ -29,6 +43,15 @@ inline constexpr std::size_t kOptionCount = static_cast<std::size_t>(OptionId::c
 enum class Hook : std::uint8_t { shell, force, off };
 enum class ForceExec : std::uint8_t { allow, refuse };
 enum class OnLogin : std::uint8_t { resume, create, mirror, menu };
+// And those of [share], likewise.
+enum class YesNo : std::uint8_t { yes, no };
+enum class ShareWith : std::uint8_t { anyone, same_group, nobody };
+enum class ShareRoles : std::uint8_t { write, read };
+enum class ShareMost : std::uint8_t { session, window, pane };
+enum class ShareTokens : std::uint8_t { all, read, none };
+enum class ShareKeys : std::uint8_t { optional, write, always };
+enum class ShareAsk : std::uint8_t { optional, always };
+enum class ShareHost : std::uint8_t { name, first, none };
 
 // A value is a whole number, or the index of one of the words.
 using Value = std::int64_t;

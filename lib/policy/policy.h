@@ -65,6 +65,13 @@ class Settings {
     [[nodiscard]] std::uint32_t history_limit() const { return number(OptionId::history_limit); }
     [[nodiscard]] std::uint32_t max_sessions() const { return number(OptionId::max_sessions); }
     [[nodiscard]] std::uint32_t max_clients() const { return number(OptionId::max_clients); }
+    [[nodiscard]] bool share_enabled() const {
+        return choice<YesNo>(OptionId::share_enabled) == YesNo::yes;
+    }
+    // An option of words, as the enum of its words.
+    template <class E> [[nodiscard]] E choice(OptionId id) const {
+        return static_cast<E>(value(id));
+    }
 
   private:
     static std::size_t index(OptionId id) { return static_cast<std::size_t>(id); }

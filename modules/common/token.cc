@@ -13,7 +13,7 @@
 namespace berth::modules {
 namespace {
 
-constexpr std::size_t kRecordMost = 128; // bytes of a record: "NAME UID GID\n"
+constexpr std::size_t kRecordMost = 128; // bytes of a record: "NAME UID GID open\n"
 constexpr unsigned long kIdMost = 0xfffffffeUL;
 
 // A decimal number without sign or leading zeros, from 1 to kIdMost, that ends at `end`.
@@ -30,7 +30,7 @@ bool parse_id(const char* text, const char* end, unsigned int& id) noexcept {
     return value <= kIdMost;
 }
 
-// Exactly one line "NAME UID GID", NAME a share's.
+// Exactly one line "NAME UID GID open" (or keys), NAME a share's.
 bool parse_record(const char* text, std::size_t size, Guest& guest) noexcept {
     const char* const end = text + size - 1;
     if (size < 2 || *end != '\n' || memchr(text, '\0', size) != nullptr)
@@ -43,10 +43,15 @@ bool parse_record(const char* text, std::size_t size, Guest& guest) noexcept {
         static_cast<const char*>(memchr(first + 1, ' ', static_cast<std::size_t>(end - first - 1)));
     if (second == nullptr)
         return false;
+    const auto* third = static_cast<const char*>(
+        memchr(second + 1, ' ', static_cast<std::size_t>(end - second - 1)));
+    if (third == nullptr || end - third != 5)
+        return false;
+    guest.keys = memcmp(third, " keys", 5) == 0;
     memcpy(guest.name, text, length);
     guest.name[length] = '\0';
-    return is_share_name(guest.name) && parse_id(first + 1, second, guest.uid) &&
-           parse_id(second + 1, end, guest.gid);
+    return (guest.keys || memcmp(third, " open", 5) == 0) && is_share_name(guest.name) &&
+           parse_id(first + 1, second, guest.uid) && parse_id(second + 1, third, guest.gid);
 }
 
 // The whole file, if it is a short regular file that its owner (root, or who runs this) alone may

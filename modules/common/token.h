@@ -23,6 +23,7 @@ struct Guest {
     char name[kShareNameMost + 1];
     uid_t uid;
     gid_t gid;
+    bool keys; // the token is of use only together with an ssh key
 };
 
 enum class Found : unsigned char { yes, no, unavailable };

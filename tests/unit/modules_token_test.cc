@@ -86,41 +86,60 @@ BOOST_AUTO_TEST_CASE(what_a_share_name_looks_like) {
 
 BOOST_AUTO_TEST_CASE(a_record_is_found_by_its_token_and_its_public_name) {
     Folder folder;
-    folder.put(digest(kToken), "berth-s7 990 991\n");
-    folder.put("berth-s7", "berth-s7 990 991\n");
+    folder.put(digest(kToken), "berth-s7 990 991 open\n");
+    folder.put("berth-s7", "berth-s7 990 991 open\n");
     for (const std::string& name : {kToken, std::string("berth-s7")}) {
         folder.guest = {};
         BOOST_TEST((folder.find(name) == Found::yes));
         BOOST_TEST(std::string(folder.guest.name) == "berth-s7");
         BOOST_TEST(folder.guest.uid == 990u);
         BOOST_TEST(folder.guest.gid == 991u);
+        BOOST_TEST(!folder.guest.keys);
     }
+    folder.put("berth-s7", "berth-s7 990 991 keys\n");
+    BOOST_TEST((folder.find("berth-s7") == Found::yes));
+    BOOST_TEST(folder.guest.keys);
 }
 
 BOOST_AUTO_TEST_CASE(anything_else_is_not_found) {
     Folder folder;
     BOOST_TEST((folder.find(kToken) == Found::no));
     BOOST_TEST((folder.find("alice") == Found::no));
-    for (const char* record :
-         {"", "\n", "berth-s7", "berth-s7 990 991", "berth-s7 990\n", "berth-s7 0 991\n",
-          "berth-s7 990 0\n", "root 0 0\n", "alice 1000 1000\n", "berth-s7 990 991 992\n",
-          "berth-s7 990 991\nberth-s8 990 991\n", "berth-s7 -1 991\n", "berth-s7 990 4294967295\n",
-          "berth-s7  990 991\n", " berth-s7 990 991\n", "berth-s7 990 991 \n"}) {
+    for (const char* record : {"",
+                               "\n",
+                               "berth-s7",
+                               "berth-s7 990 991 open",
+                               "berth-s7 990 open\n",
+                               "berth-s7 990 991\n",
+                               "berth-s7 990 991 opem\n",
+                               "berth-s7 990 991 opens\n",
+                               "berth-s7 990 991 Keys\n",
+                               "berth-s7 0 991 open\n",
+                               "berth-s7 990 0 open\n",
+                               "root 0 0 open\n",
+                               "alice 1000 1000 open\n",
+                               "berth-s7 990 991 992 open\n",
+                               "berth-s7 990 991 open\nberth-s8 990 991 open\n",
+                               "berth-s7 -1 991 open\n",
+                               "berth-s7 990 4294967295 open\n",
+                               "berth-s7  990 991 open\n",
+                               " berth-s7 990 991 open\n",
+                               "berth-s7 990 991 \n"}) {
         folder.put(digest(kToken), record);
         BOOST_TEST((folder.find(kToken) == Found::no), record);
     }
-    folder.put(digest(kToken), std::string("berth-s7 990 991\0\n", 18));
+    folder.put(digest(kToken), std::string("berth-s7 990 991 open\0\n", 23));
     BOOST_TEST((folder.find(kToken) == Found::no));
-    folder.put(digest(kToken), "berth-s7 990 991\n" + std::string(200, '\n'));
+    folder.put(digest(kToken), "berth-s7 990 991 open\n" + std::string(200, '\n'));
     BOOST_TEST((folder.find(kToken) == Found::no));
-    folder.put("berth-s8", "berth-s7 990 991\n");
+    folder.put("berth-s8", "berth-s7 990 991 open\n");
     BOOST_TEST((folder.find("berth-s8") == Found::no));
 }
 
 BOOST_AUTO_TEST_CASE(a_record_that_others_may_write_or_that_is_no_file_is_not_believed) {
     Folder folder;
     const std::string name = digest(kToken);
-    folder.put(name, "berth-s7 990 991\n");
+    folder.put(name, "berth-s7 990 991 open\n");
     fs::permissions(folder.path / name, fs::perms(0622));
     BOOST_TEST((folder.find(kToken) == Found::no));
     fs::permissions(folder.path / name, fs::perms(0600));
