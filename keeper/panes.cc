@@ -71,7 +71,7 @@ void Panes::unlink() {
     jobs_paused_ = false;
     for (auto at = panes_.begin(); at != panes_.end();) {
         const auto here = at++;
-        if (here->second->kind != SpawnKind::job)
+        if (here->second->kind == SpawnKind::pane)
             continue;
         if (!here->second->ended)
             by_pid_[here->second->child.pid] = 0;
@@ -166,7 +166,7 @@ void Panes::exec_reported(Pane& pane) {
     }
     pane.started = true;
     announce(pane, false);
-    if (pane.kind == SpawnKind::job) {
+    if (pane.kind != SpawnKind::pane) {
         pane.output_watch =
             loop_.watch(pane.child.output.get(), jobs_paused_ ? 0U : std::uint32_t{EPOLLIN},
                         [this, &pane](std::uint32_t) { job_output(pane); });
@@ -243,7 +243,7 @@ void Panes::ended(Pane& pane, int status) {
     pane.status = status;
     if (!pane.started)
         return; // the report says first what became of it
-    if (pane.kind == SpawnKind::job)
+    if (pane.kind != SpawnKind::pane)
         finish_job(pane);
     else if (mux_ != nullptr)
         mux_->send(Exited{pane.id, status});
@@ -268,7 +268,7 @@ bool Panes::on_forget(const Packet& packet) {
         return false;
     // A job that has just ended is forgotten already.
     if (const auto pane = panes_.find(message.pane); pane != panes_.end()) {
-        if (pane->second->kind == SpawnKind::job && !pane->second->ended)
+        if (pane->second->kind != SpawnKind::pane && !pane->second->ended)
             kill(-pane->second->child.pid, SIGTERM);
         forget(pane);
     }
@@ -336,7 +336,7 @@ void Panes::hang_up() {
         if (pane->ended)
             continue;
         const pid_t group = pane->child.master ? tcgetpgrp(pane->child.master.get()) : -1;
-        const int number = pane->kind == SpawnKind::job ? SIGTERM : SIGHUP;
+        const int number = pane->kind != SpawnKind::pane ? SIGTERM : SIGHUP;
         kill(-pane->child.pid, number);
         kill(-pane->child.pid, SIGCONT);
         if (group > 0 && group != pane->child.pid)

@@ -25,7 +25,7 @@ struct Plan {
     std::string directory;
     std::string home;
     std::string notice;         // printed before kLastShell takes over
-    std::array<Fd, 2> standard; // input; output and error
+    std::array<Fd, 3> standard; // input, output, error (none: as output)
     Fd report;
     rlimit files{};
 
@@ -90,7 +90,7 @@ void default_signals() {
     if (plan.pane && ioctl(plan.standard[0].get(), TIOCSCTTY, 0) < 0)
         give_up(plan);
     if (dup2(plan.standard[0].get(), 0) < 0 || dup2(plan.standard[1].get(), 1) < 0 ||
-        dup2(plan.standard[1].get(), 2) < 0)
+        dup2(plan.standard[plan.standard[2] ? 2 : 1].get(), 2) < 0)
         give_up(plan);
     default_signals();
     if (setrlimit(RLIMIT_NOFILE, &plan.files) < 0)
@@ -135,7 +135,7 @@ Result<std::string> prepare_pty(Plan& plan, Child& child, const protocol::Spawn&
     return std::string(name.data());
 }
 
-Result<void> prepare_pipe(Plan& plan, Child& child, Fd input) {
+Result<void> prepare_pipe(Plan& plan, Child& child, Fd input, bool quiet) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)
         return fail_errno("pipe");
@@ -144,7 +144,9 @@ Result<void> prepare_pipe(Plan& plan, Child& child, Fd input) {
     if (fcntl(child.output.get(), F_SETFL, O_NONBLOCK) < 0)
         return fail_errno("fcntl");
     plan.standard[0] = input ? std::move(input) : Fd(open("/dev/null", O_RDONLY | O_CLOEXEC));
-    if (!plan.standard[0])
+    if (quiet)
+        plan.standard[2] = Fd(open("/dev/null", O_WRONLY | O_CLOEXEC));
+    if (!plan.standard[0] || (quiet && !plan.standard[2]))
         return fail_errno("open /dev/null");
     return {};
 }
@@ -182,7 +184,9 @@ Result<Child> spawn(const protocol::Spawn& request, const Account& account,
         if (!tty)
             return std::unexpected(tty.error());
         child.tty = std::move(*tty);
-    } else if (auto piped = prepare_pipe(plan, child, std::move(input)); !piped) {
+    } else if (auto piped = prepare_pipe(plan, child, std::move(input),
+                                        request.kind == protocol::SpawnKind::quiet_job);
+               !piped) {
         return std::unexpected(piped.error());
     }
     int ends[2];

@@ -25,6 +25,7 @@ struct CommandRow {
 [[nodiscard]] std::span<const CommandRow> link_commands();
 [[nodiscard]] std::span<const CommandRow> run_commands();
 [[nodiscard]] std::span<const CommandRow> mode_commands();
+[[nodiscard]] std::span<const CommandRow> shell_commands();
 
 // -l or -p: cells of the new pane, or percent of what is split. False: not a size.
 [[nodiscard]] bool take_size(const Call& call, const Window& window, layout::Split& request);

@@ -146,7 +146,7 @@ void Execution::step(const command::Command& command) {
         waiting_ = true;
     if (flow != Flow::failed)
         return;
-    failed_ = true;
+    status_ = 1;
     const unsigned group = command.group;
     while (next_ < list_.commands.size() && list_.commands[next_].group == group)
         ++next_;
@@ -170,7 +170,8 @@ void Execution::resume(Flow flow) {
     if (!waiting_)
         return;
     waiting_ = false;
-    failed_ = failed_ || flow == Flow::failed;
+    if (flow == Flow::failed)
+        status_ = 1;
     run();
 }
 
@@ -199,8 +200,18 @@ Result<command::CommandList> Execution::parse_values(std::span<const command::Va
 void Execution::finish() {
     Client* asker = client();
     if (origin_.command_line && asker != nullptr && !asker->attached())
-        asker->finish(failed_ ? 1 : 0);
+        asker->finish(status_);
     server_.check_idle();
+}
+
+std::shared_ptr<Execution> execution_beside(const Call& call, command::CommandList list) {
+    Origin origin = call.execution.origin();
+    if (origin.command_line)
+        origin.client = 0; // it ends with its own commands
+    origin.command_line = false;
+    auto beside = std::make_shared<Execution>(call.server, origin, std::move(list));
+    beside->wait();
+    return beside;
 }
 
 void run_words(Server& server, Client& client) {
@@ -246,7 +257,8 @@ void run_text(Server& server, Client& client, std::string_view text,
 const CommandRow* command_row(std::string_view name) {
     const std::array families = {
         session_commands(), window_commands(), pane_commands(), key_commands(), option_commands(),
-        other_commands(),   layout_commands(), link_commands(), run_commands(), mode_commands()};
+        other_commands(),   layout_commands(), link_commands(), run_commands(), mode_commands(),
+        shell_commands()};
     for (const auto rows : families) {
         const auto found = std::ranges::find(rows, name, &CommandRow::name);
         if (found != rows.end())

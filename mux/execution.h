@@ -58,6 +58,10 @@ class Execution : public std::enable_shared_from_this<Execution> {
     // Runs until a command waits, or to the end.
     void run();
     void resume(Flow flow = Flow::done);
+    // From the start on: nothing is run before resume().
+    void wait() { waiting_ = true; }
+    // What the command line ends with, unless a later command fails.
+    void set_status(int status) { status_ = status; }
     // Runs these before what follows.
     void insert(command::CommandList list);
     [[nodiscard]] Result<command::CommandList> parse(std::string_view text) const;
@@ -79,10 +83,13 @@ class Execution : public std::enable_shared_from_this<Execution> {
     std::size_t next_ = 0;
     bool waiting_ = false;
     bool running_ = false;
-    bool failed_ = false;
+    int status_ = 0;
     bool asked_ = false; // the keeper, what programs run, for the command that is next
 };
 
+// An execution that nobody waits for (-b), at the same place; it waits to be resumed.
+[[nodiscard]] std::shared_ptr<Execution> execution_beside(const Call& call,
+                                                          command::CommandList list = {});
 // The words of the client's command line.
 void run_words(Server& server, Client& client);
 // A command text (a key's binding, the prompt's line) for an attached client.

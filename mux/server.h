@@ -6,6 +6,7 @@
 #include "base/event.h"
 #include "buffers.h"
 #include "client.h"
+#include "job.h"
 #include "keys/bindings.h"
 #include "options/environment.h"
 #include "options/options.h"
@@ -190,6 +191,16 @@ class Server {
     void pane_clipboard(Pane& pane, std::string_view selection, std::string_view base64);
     void pane_names_window(Pane& pane, std::string_view name);
 
+    // ---- programs (server_programs.cc)
+    // What a program of the session (or of none) gets, $TMUX and its like included.
+    [[nodiscard]] options::Environment program_environment(const Session* session,
+                                                           std::optional<PaneId> pane) const;
+    // False: beyond the limits, or no keeper.
+    [[nodiscard]] bool send_spawn(const protocol::Spawn& spawn, const options::Environment& all,
+                                  const std::vector<std::string>& over,
+                                  std::vector<Fd> descriptors);
+    void forget(std::uint64_t number); // of a pane (PaneId + 1) or a job
+
     // ---- keeper and berthd (server_links.cc)
     void keep(std::uint64_t slot_owner, std::uint64_t kind, Fd fd);
     void tell(protocol::EventKind kind, std::string_view session, std::string_view peer,
@@ -204,6 +215,7 @@ class Server {
     options::Environment environment; // of the server
     keys::Bindings bindings;
     Buffers buffers;
+    Jobs jobs{*this};
     std::map<std::string, WaitChannel, std::less<>> wait_channels; // of wait-for
     std::deque<Message> messages;                                  // of show-messages, newest last
     void add_message(std::string text);
@@ -252,6 +264,7 @@ class Server {
     void restore_sessions(const records::Record& record);
     void adopt_strays();
 
+    void send_environment(const options::Environment& all, const std::vector<std::string>& over);
     bool on_berthd(protocol::Packet& packet);
     void on_berthd_closed();
     bool on_keeper(protocol::Packet& packet);

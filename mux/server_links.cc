@@ -64,6 +64,7 @@ void Server::link_keeper(Fd socket) {
     if (keeper_) {
         old_links_.push_back(std::move(keeper_));
         queries_lost();
+        jobs.lost();
     }
     keeper_ = std::make_unique<protocol::Channel>(
         loop_, std::move(socket), [this](protocol::Packet& packet) { return on_keeper(packet); },
@@ -81,6 +82,7 @@ void Server::on_berthd_closed() {
 void Server::on_keeper_closed() {
     keeper_.reset();
     queries_lost();
+    jobs.lost();
     end_all("server exited");
 }
 
@@ -163,6 +165,10 @@ bool Server::on_held(protocol::Packet& packet) {
         protocol::Spawned spawned;
         if (!decode(packet, spawned) || packet.descriptors.size() != 1)
             return false;
+        if (spawned.pane >= kFirstJob) { // a terminal's, whose mux has gone
+            forget(spawned.pane);
+            return true;
+        }
         Held& held = held_[spawned.pane];
         held.master = std::move(packet.descriptors.front());
         held.spawned = std::move(spawned);
@@ -199,6 +205,8 @@ bool Server::on_keeper(protocol::Packet& packet) {
         protocol::Spawned spawned;
         if (!decode(packet, spawned) || packet.descriptors.size() > 1 || spawned.pane == 0)
             return false;
+        if (jobs.spawned(spawned, packet.descriptors))
+            return true;
         if (Pane* pane = find_pane(static_cast<PaneId>(spawned.pane - 1));
             pane != nullptr && !packet.descriptors.empty())
             pane->start(std::move(packet.descriptors.front()), spawned.tty, spawned.pid,
@@ -209,6 +217,8 @@ bool Server::on_keeper(protocol::Packet& packet) {
         protocol::SpawnFailed failed;
         if (!decode(packet, failed) || failed.pane == 0)
             return false;
+        if (jobs.failed(failed))
+            return true;
         if (Pane* pane = find_pane(static_cast<PaneId>(failed.pane - 1))) {
             log::warning("a program could not be started: " + failed.text);
             spawn_failed(*pane, failed.text);
@@ -219,6 +229,8 @@ bool Server::on_keeper(protocol::Packet& packet) {
         protocol::Exited exited;
         if (!decode(packet, exited) || exited.pane == 0)
             return false;
+        if (jobs.exited(exited))
+            return true;
         if (Pane* pane = find_pane(static_cast<PaneId>(exited.pane - 1)))
             pane->exited(exited.wait_status);
         return true;
@@ -247,7 +259,10 @@ bool Server::on_keeper(protocol::Packet& packet) {
     }
     case protocol::Id::job_output: {
         protocol::JobOutput output;
-        return decode(packet, output);
+        if (!decode(packet, output))
+            return false;
+        jobs.output(output);
+        return true;
     }
     case protocol::Id::ping: {
         protocol::Ping ping;

@@ -1,5 +1,6 @@
 // Sessions, windows and panes: made, resized, ended. What has ended is kept until the loop's next
 // turn, so that whoever is in the middle of using it may finish.
+#include "base/log.h"
 #include "command/print.h"
 #include "execution.h"
 #include "formats.h"
@@ -176,43 +177,6 @@ void Server::spawn(Pane& pane, const Session& session, const PaneWish& wish) {
     pane.start_command.clear();
     for (const std::string& word : wish.words)
         pane.start_command += (pane.start_command.empty() ? "" : " ") + command::quote(word);
-    options::Environment all = environment;
-    all.merge(session.environment);
-    all.set("TERM", server_options.text("default-terminal"));
-    all.set("TERM_PROGRAM", "berth");
-    all.set("TERM_PROGRAM_VERSION", BERTH_VERSION);
-    all.set("COLORTERM", "truecolor");
-    const std::string place =
-        user_.socket + "," + std::to_string(getpid()) + "," + std::to_string(session.id);
-    all.set("TMUX", place);
-    all.set("BERTH", place);
-    all.set("TMUX_PANE", "%" + std::to_string(pane.id));
-    if (!user_.agent.empty())
-        all.set("SSH_AUTH_SOCK", user_.agent);
-    protocol::Environment part;
-    std::size_t bytes = 0;
-    const auto flush = [&] {
-        keeper_->send(part);
-        part.entries.clear();
-        bytes = 0;
-    };
-    const auto add = [&](std::string entry) {
-        if (entry.size() > protocol::kMaxChunk / 2)
-            return;
-        if (bytes + entry.size() > protocol::kMaxChunk / 2 ||
-            part.entries.size() + 1 >= protocol::kMaxEntries)
-            flush();
-        bytes += entry.size();
-        part.entries.push_back(std::move(entry));
-    };
-    for (const auto& [name, variable] : all.variables()) {
-        if (variable.hidden)
-            continue;
-        add(variable.value ? name + "=" + *variable.value : name);
-    }
-    for (const std::string& entry : wish.environment)
-        add(entry);
-    flush();
     protocol::Spawn spawn;
     spawn.pane = std::uint64_t{pane.id} + 1;
     spawn.words = wish.words;
@@ -221,7 +185,8 @@ void Server::spawn(Pane& pane, const Session& session, const PaneWish& wish) {
     const vt::Size size = pane.terminal.size();
     spawn.rows = static_cast<std::uint16_t>(size.rows);
     spawn.columns = static_cast<std::uint16_t>(size.columns);
-    keeper_->send(spawn);
+    if (!send_spawn(spawn, program_environment(&session, pane.id), wish.environment, {}))
+        log::error("a program's command is beyond the limits");
 }
 
 void Server::spawn_failed(Pane& pane, std::string_view text) {

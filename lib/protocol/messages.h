@@ -43,7 +43,7 @@ enum class Purpose : std::uint8_t { attach, command, admin, keeper, mux, guest }
 enum class OnLogin : std::uint8_t { resume, fresh, mirror, menu };
 enum class Role : std::uint8_t { owner, write, read };
 enum class Stream : std::uint8_t { out, error };
-enum class SpawnKind : std::uint8_t { pane, job };
+enum class SpawnKind : std::uint8_t { pane, job, quiet_job };
 enum class EventKind : std::uint8_t { created, attached, detached, ended, refused };
 enum class ShareScope : std::uint8_t { session, window, pane };
 enum class EndWhat : std::uint8_t { share, all, session };
@@ -557,8 +557,8 @@ struct Ready {
 };
 
 // mux -> keeper: start a program. A pane gets a new pty; a job gets /dev/null (or the descriptor
-// beside it) as standard input and a pipe for the rest, and answers with JobOutput. Environment
-// packets before it: over the keeper's own.
+// beside it) as standard input and a pipe for the rest, and answers with JobOutput; what a quiet_job
+// writes to standard error goes to /dev/null. Environment packets before it: over the keeper's own.
 struct Spawn {
     static constexpr Id kId = Id::spawn;
     static constexpr std::size_t kDescriptors = 1;
@@ -570,7 +570,7 @@ struct Spawn {
     std::uint16_t rows = 24, columns = 80, x_pixels = 0, y_pixels = 0;
     template <class V> void fields(V& v) {
         v.number(pane);
-        v.choice(kind, SpawnKind::job);
+        v.choice(kind, SpawnKind::quiet_job);
         v.texts(words, kMaxArguments, kMaxArgumentBytes);
         v.text(shell, kMaxPath);
         v.text(directory, kMaxPath);
@@ -627,7 +627,7 @@ struct Exited {
     }
 };
 
-// keeper -> mux: what a job printed (standard output and error together); at its end Exited.
+// keeper -> mux: what a job printed (of a quiet_job: to standard output); at its end Exited.
 struct JobOutput {
     static constexpr Id kId = Id::job_output;
     static constexpr std::size_t kDescriptors = 0;

@@ -177,6 +177,14 @@ BOOST_AUTO_TEST_CASE(a_jobs_output_comes_whole_and_before_its_end) {
     BOOST_TEST(output.ends_with("end\n"));
 }
 
+BOOST_AUTO_TEST_CASE(a_quiet_jobs_errors_are_not_heard) {
+    Keeper keeper;
+    keeper.spawn(1, {"echo error >&2; echo output"}, SpawnKind::quiet_job);
+    expect<Spawned>(keeper.mux);
+    BOOST_TEST(expect<JobOutput>(keeper.mux).bytes == "output\n");
+    BOOST_TEST(expect<Exited>(keeper.mux).wait_status == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_job_reads_the_descriptor_that_came_with_it) {
     Keeper keeper;
     const Fd input = memory_of("from the mux");

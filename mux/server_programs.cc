@@ -1,0 +1,71 @@
+// What programs are started with, panes' and jobs' alike: their environment, and the words to the
+// keeper.
+#include "server.h"
+
+#include <unistd.h>
+
+namespace berth::mux {
+
+options::Environment Server::program_environment(const Session* session,
+                                                 std::optional<PaneId> pane) const {
+    options::Environment all = environment;
+    if (session != nullptr)
+        all.merge(session->environment);
+    all.set("TERM", server_options.text("default-terminal"));
+    all.set("TERM_PROGRAM", "berth");
+    all.set("TERM_PROGRAM_VERSION", BERTH_VERSION);
+    all.set("COLORTERM", "truecolor");
+    const std::string place = user_.socket + "," + std::to_string(getpid()) + "," +
+                              (session != nullptr ? std::to_string(session->id) : "-1");
+    all.set("TMUX", place);
+    all.set("BERTH", place);
+    if (pane)
+        all.set("TMUX_PANE", "%" + std::to_string(*pane));
+    if (!user_.agent.empty())
+        all.set("SSH_AUTH_SOCK", user_.agent);
+    return all;
+}
+
+void Server::send_environment(const options::Environment& all,
+                              const std::vector<std::string>& over) {
+    protocol::Environment part;
+    std::size_t bytes = 0;
+    const auto flush = [&] {
+        keeper_->send(part);
+        part.entries.clear();
+        bytes = 0;
+    };
+    const auto add = [&](std::string entry) {
+        if (entry.size() > protocol::kMaxChunk / 2)
+            return;
+        if (bytes + entry.size() > protocol::kMaxChunk / 2 ||
+            part.entries.size() + 1 >= protocol::kMaxEntries)
+            flush();
+        bytes += entry.size();
+        part.entries.push_back(std::move(entry));
+    };
+    for (const auto& [name, variable] : all.variables()) {
+        if (variable.hidden)
+            continue;
+        add(variable.value ? name + "=" + *variable.value : name);
+    }
+    for (const std::string& entry : over)
+        add(entry);
+    flush();
+}
+
+bool Server::send_spawn(const protocol::Spawn& spawn, const options::Environment& all,
+                        const std::vector<std::string>& over, std::vector<Fd> descriptors) {
+    if (!keeper_ || protocol::encode(spawn).empty())
+        return false;
+    send_environment(all, over);
+    keeper_->send(spawn, std::move(descriptors));
+    return true;
+}
+
+void Server::forget(std::uint64_t number) {
+    if (keeper_)
+        keeper_->send(protocol::Forget{number});
+}
+
+} // namespace berth::mux
