@@ -82,6 +82,10 @@ constexpr std::array kCalls = {
     "getrusage",
     "prctl",
     "kcmp",
+#ifdef __SANITIZE_ADDRESS__
+    "pipe", // how the sanitizers find out whether memory can be read
+    "pipe2",
+#endif
 };
 // Of a terminal: its size, its settings, how much is waiting.
 constexpr std::array<unsigned, 7> kIoctls = {TIOCGWINSZ, TIOCSWINSZ, TCGETS,   TCSETS,

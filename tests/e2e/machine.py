@@ -3,6 +3,7 @@ into it as the package would, accounts, a real sshd with PAM, berthd as root. No
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -58,6 +59,20 @@ def run(*words, check=True, **options):
     if check and result.returncode != 0:
         raise AssertionError(f"{words} gave {result.returncode}:\n{result.stdout}\n{result.stderr}")
     return result
+
+
+SANITIZER = re.compile(r"ERROR: AddressSanitizer|runtime error:|SUMMARY: UndefinedBehaviorSanitizer")
+
+
+def sanitizer_reports(folder, pattern="*.log"):
+    """What sanitizers have said in the logs of daemons: a mux that they end is replaced, and the test might not notice."""
+    told = ""
+    for path in sorted(pathlib.Path(folder).glob(pattern)):
+        text = path.read_text(errors="replace")
+        found = SANITIZER.search(text)
+        if found:
+            told += f"{path.name}: {text[max(0, found.start() - 200) : found.start() + 4000]}\n"
+    return told
 
 
 class Machine:
@@ -186,10 +201,9 @@ class Machine:
 
     def logs(self):
         text = ""
-        for name in ("sshd.log", "berthd.log"):
-            path = ROOT / name
+        for path in (ROOT / "sshd.log", ROOT / "berthd.log", *pathlib.Path("/run/home").glob("*/*.berth-log")):
             if path.exists():
-                text += f"---- {name}\n" + path.read_text(errors="replace")[-6000:]
+                text += f"---- {path.name}\n" + path.read_text(errors="replace")[-6000:]
         return text
 
 
@@ -250,8 +264,9 @@ class Screen:
 
     def wait_end(self):
         """The exit status of the program."""
-        wait_for(lambda: self.format("#{pane_dead}") == "1", lambda: f"the program ends:\n{self.text()}")
-        return int(self.format("#{pane_dead_status}") or -1)
+        # tmux knows of the terminal's end before it knows the status.
+        told = wait_for(lambda: self.format("#{?pane_dead,#{pane_dead_status}#{pane_dead_signal},}"), lambda: f"the program ends:\n{self.text()}")
+        return int(told) if told.isdigit() else -1
 
     def close(self):
         self._tmux("kill-server", check=False)
@@ -275,6 +290,10 @@ def main(tests, machine_options=None):
                 failed += 1
                 print(f"FAILED {name}: {type(error).__name__}: {error}\n{machine.logs()}", flush=True)
                 machine.clean()
+        reports = sanitizer_reports(ROOT) + sanitizer_reports("/run/home", "*/*.berth-log")
+        if reports:
+            failed += 1
+            print(f"FAILED, a sanitizer reported:\n{reports}", flush=True)
     finally:
         if machine is not None:
             for process in machine.processes:

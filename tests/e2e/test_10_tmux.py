@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-from machine import PATIENCE, enter, skip
+from machine import PATIENCE, enter, sanitizer_reports, skip
 
 CASES = pathlib.Path(__file__).resolve().parent.parent / "cases" / "tmux"
 AT_ONCE = 8
@@ -21,7 +21,7 @@ def environment(work, program, build):
     return {
         "PATH": f"{build}/bin:/usr/bin:/bin", "HOME": str(work), "SHELL": "/bin/sh", "LANG": "C.UTF-8", "TERM": "xterm-256color",
         "PS1": "$ ", "TZ": "UTC", "TMUX_TMPDIR": str(work), "BERTH_TMPDIR": str(work), "WORK": str(work),
-        "T": f"{program} -S {work}/socket -f/dev/null", "PROGRAM": program,
+        "T": f"{program} -S {work}/socket -f/dev/null", "PROGRAM": program, "BERTH_LOG": f"{work}/berthd.berth-log",
     }
 
 
@@ -39,6 +39,9 @@ def drive(program, case, build):
             text, code = (late.stdout or b"") + f"\nnot done after {PATIENCE} s\n".encode(), -1
         subprocess.run(["/bin/sh", "-c", "$T kill-server"], env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                        timeout=PATIENCE, check=False)
+        reports = sanitizer_reports(work, "*.berth-log")
+        if reports:
+            return reports
         told = text.decode(errors="replace").replace(name, "WORK")
         # What a command is told while the server ends with its last session is a matter of moments, with tmux too.
         for line in ("no current target", "server exited unexpectedly"):

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from machine import PATIENCE, enter
+from machine import PATIENCE, enter, sanitizer_reports
 
 SEED = int(os.environ.get("BERTH_RANDOM_SEED", "20"))
 COMMANDS = int(os.environ.get("BERTH_RANDOM_COMMANDS", "1500"))
@@ -92,7 +92,8 @@ class Driver:
     def __init__(self, build, work):
         self.random = random.Random(SEED)
         self.words = [f"{build}/bin/berth", "-S", f"{work}/socket", "-f/dev/null"]
-        self.environment = {"PATH": "/usr/bin:/bin", "HOME": work, "SHELL": "/bin/sh", "LANG": "C.UTF-8", "TERM": "xterm-256color"}
+        self.environment = {"PATH": "/usr/bin:/bin", "HOME": work, "SHELL": "/bin/sh", "LANG": "C.UTF-8", "TERM": "xterm-256color",
+                            "BERTH_LOG": f"{work}/berthd.berth-log"}
         self.panes, self.windows, self.sessions = [], [], []
 
     def run(self, *words):
@@ -179,6 +180,8 @@ def main():
             done = driver.drive()
         finally:
             driver.run("kill-server")
+        reports = sanitizer_reports(work, "*.berth-log")
+        assert not reports, reports
         print(f"{done} commands, {time.monotonic() - begin:.1f} s")
 
 
