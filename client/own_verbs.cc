@@ -21,7 +21,7 @@ int ask_berthd(const VerbCall& call, std::vector<std::string> words) {
     client::Wish wish;
     wish.open.purpose = protocol::Purpose::admin;
     wish.open.words = std::move(words);
-    const auto outcome = client::converse(*place, wish);
+    const auto outcome = client::converse_or_start(*place, wish);
     if (!outcome) {
         client::print(STDERR_FILENO, "no server running on " + place->socket + "\n");
         return 1;

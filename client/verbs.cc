@@ -183,15 +183,11 @@ int run_in_mux(const Line& line) {
     const char* term = std::getenv("TERM");
     wish.command.term = std::string(term != nullptr ? term : "dumb").substr(0, protocol::kMaxTerm);
     wish.use_terminal = has_terminal();
-    auto outcome = client::converse(*place, wish);
-    if (!outcome && start && place->is_private &&
-        (outcome.error().code == ENOENT || outcome.error().code == ECONNREFUSED)) {
-        if (const auto started = client::start_private(*place); !started)
-            return fail_with(started.error().text());
-        outcome = client::converse(*place, wish);
-    }
-    if (!outcome)
+    const auto outcome = client::converse_or_start(*place, wish);
+    if (!outcome && outcome.error().operation.starts_with("connect"))
         return fail_with(no_server(place->socket, outcome.error().code));
+    if (!outcome)
+        return fail_with(outcome.error().text());
     if (!outcome->text.empty())
         client::print(outcome->status == 0 ? STDOUT_FILENO : STDERR_FILENO, outcome->text + "\n");
     return outcome->status;

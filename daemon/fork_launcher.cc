@@ -2,6 +2,7 @@
 // also gets a locked file (descriptor 4) that tells a later berthd that it is still there.
 #include "launcher.h"
 
+#include "base/keeper_lock.h"
 #include "base/socket.h"
 
 #include <array>
@@ -77,13 +78,9 @@ Result<Fd> above_descriptors(Fd fd) {
     return moved;
 }
 
-std::string lock_path(const std::string& socket, uid_t uid) {
-    return socket + "." + std::to_string(uid) + ".keeper";
-}
-
 // An open file description is locked, not a process: the keeper's copy keeps it so.
 Result<Fd> ForkLauncher::lock(const Account& account) const {
-    const std::string path = lock_path(options_.socket, account.uid);
+    const std::string path = keeper_lock_path(options_.socket, account.uid);
     Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file)
         return fail_errno("open " + path);
@@ -141,7 +138,7 @@ const char* program_of(Part part) {
 }
 
 void remove_keeper_lock(const std::string& socket, uid_t uid) {
-    const std::string path = lock_path(socket, uid);
+    const std::string path = keeper_lock_path(socket, uid);
     const Fd file(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
     if (file && flock(file.get(), LOCK_EX | LOCK_NB) == 0)
         unlink(path.c_str());

@@ -337,7 +337,18 @@ void Server::back_off() {
     retry_ = loop_.after(delay_, [this] { start_missing(); });
 }
 
+// A mux that the keeper brought is known when it speaks.
+void Server::note_sender(Part part, const Packet& received) {
+    Side& from = side(part);
+    if (received.sender == 0 || from.pid != 0)
+        return;
+    from.pid = received.sender;
+    if (const auto told = tell_sender(from.channel->fd(), false); !told)
+        log_about(account_, log::Level::warning, log::Event::none, told.error().text());
+}
+
 bool Server::packet(Part part, Packet& received) {
+    note_sender(part, received);
     Ping ping;
     if (received.id == Id::ping) {
         if (!decode(received, ping))
@@ -411,7 +422,7 @@ bool Server::on_event(const Packet& received) {
     log::write(
         log::Level::info, row.event,
         message.detail.empty() ? row.text : std::string(row.text) + ": " + message.detail,
-        {{"BERTH_USER", user()}, {"BERTH_SESSION", message.session}, {"BERTH_PEER", message.peer}});
+        {{"BERTH_USER", user()}, {"BERTH_SESSION", message.session}, {"PEER", message.peer}});
     return true;
 }
 

@@ -99,6 +99,7 @@ class Server {
     void check_end();
     [[nodiscard]] pid_t child_of(Part part) const;
 
+    void note_sender(Part part, const protocol::Packet& packet);
     bool packet(Part part, protocol::Packet& packet);
     bool on_idle(const protocol::Packet& packet);
     bool on_event(const protocol::Packet& packet);

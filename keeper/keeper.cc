@@ -131,6 +131,9 @@ void Keeper::introduce_mux() {
         log::error(ends.error().text());
         return;
     }
+    // Its SO_PEERCRED would be the keeper.
+    if (const auto told = tell_sender(ends->second.get(), true); !told)
+        log::warning(told.error().text());
     std::vector<Fd> for_mux;
     std::vector<Fd> for_berthd;
     for_mux.push_back(std::move(ends->first));

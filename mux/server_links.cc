@@ -124,6 +124,10 @@ bool Server::on_berthd(protocol::Packet& packet) {
         berthd_->send(protocol::Pong{ping.number});
         return true;
     }
+    case protocol::Id::pong: {
+        protocol::Pong pong;
+        return decode(packet, pong);
+    }
     default:
         return false;
     }
@@ -241,6 +245,7 @@ bool Server::on_keeper(protocol::Packet& packet) {
             return false;
         adopted_ = 0;
         link_berthd(std::move(packet.descriptors.front()));
+        berthd_->send(protocol::Ping{}); // so that it sees who is at the other end
         check_idle();
         return true;
     }
@@ -418,7 +423,8 @@ void Server::recover() {
 
 void Server::restore_pane(Window& window, Held& held, PaneId id, std::string command,
                           std::string path) {
-    auto pane = std::make_unique<Pane>(*this, id, window.size, history_limits(global_session_options));
+    auto pane =
+        std::make_unique<Pane>(*this, id, window.size, history_limits(global_session_options));
     pane->window = &window;
     pane->options.set_parent(&window.options);
     pane->start_command = std::move(command);

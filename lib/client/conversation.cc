@@ -172,6 +172,8 @@ void Conversation::on_closed() {
 void Conversation::try_to_return() {
     if (auto socket = connect_to(place_.socket); socket && ask(std::move(*socket)))
         return;
+    if (place_.is_private && keeper_lives(place_) && !start_private(place_))
+        return_until_ = 0; // nothing to come back to
     if (now_us() >= return_until_) {
         finish({1, "lost server", true, false});
         return;
@@ -238,6 +240,18 @@ Result<Fd> connect_within(const std::string& path, int timeout_ms) {
 
 Result<Outcome> converse(const Place& place, const Wish& wish) {
     return Conversation(place, wish).run();
+}
+
+Result<Outcome> converse_or_start(const Place& place, Wish wish) {
+    auto outcome = converse(place, wish);
+    const bool nobody =
+        !outcome && (outcome.error().code == ENOENT || outcome.error().code == ECONNREFUSED);
+    if (!nobody || !place.is_private || (wish.open.start == 0 && !keeper_lives(place)))
+        return outcome;
+    wish.open.start = 1;
+    if (const auto started = start_private(place); !started)
+        return std::unexpected(started.error());
+    return converse(place, wish);
 }
 
 } // namespace berth::client

@@ -31,6 +31,10 @@ struct Outcome {
 // Errors: connect (ENOENT, ECONNREFUSED: no server), ETIMEDOUT.
 [[nodiscard]] Result<Outcome> converse(const Place& place, const Wish& wish);
 
+// The same; a private berthd is started where nobody listens, if the wish says so or a keeper with
+// sessions waits for one.
+[[nodiscard]] Result<Outcome> converse_or_start(const Place& place, Wish wish);
+
 // Connects; waits at most so long for a place in the server's queue.
 [[nodiscard]] Result<Fd> connect_within(const std::string& path, int timeout_ms);
 

@@ -1,9 +1,11 @@
 #include "client/place.h"
 
 #include "base/fd.h"
+#include "base/keeper_lock.h"
 #include "base/socket.h"
 
 #include <array>
+#include <cerrno>
 #include <climits>
 #include <csignal>
 #include <cstdlib>
@@ -72,6 +74,12 @@ Result<Place> find_place(const PlaceWish& wish) {
     if (const auto made = make_folder(folder); !made)
         return std::unexpected(made.error());
     return Place{folder + "/" + wish.name.value_or("default"), true};
+}
+
+bool keeper_lives(const Place& place) {
+    const Fd file(
+        open(keeper_lock_path(place.socket, getuid()).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    return file && flock(file.get(), LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }
 
 std::string program_path(const std::string& program) {

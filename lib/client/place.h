@@ -30,6 +30,10 @@ struct PlaceWish {
 // the same moment is as good.
 [[nodiscard]] Result<void> start_private(const Place& place);
 
+// Whether sessions are there although nobody listens: a private berthd was killed, its keeper waits
+// for the next one.
+[[nodiscard]] bool keeper_lives(const Place& place);
+
 // The folder of berth's other programs: beside this program, else /usr/lib/berth (and /usr/sbin for
 // berthd).
 [[nodiscard]] std::string program_path(const std::string& program);

@@ -13,7 +13,8 @@
 namespace berth::protocol {
 namespace {
 
-constexpr std::size_t kControlBytes = CMSG_SPACE(sizeof(int) * kMaxDescriptors);
+constexpr std::size_t kControlBytes =
+    CMSG_SPACE(sizeof(int) * kMaxDescriptors) + CMSG_SPACE(sizeof(ucred));
 constexpr int kPacketsPerTurn = 32; // of one channel, before others have their turn
 
 ssize_t send_once(int socket, std::string_view bytes, const std::vector<int>& descriptors) {
@@ -38,16 +39,26 @@ ssize_t send_once(int socket, std::string_view bytes, const std::vector<int>& de
     return sent;
 }
 
-void take_descriptors(msghdr& header, std::vector<Fd>& into) {
+void take_descriptors(const cmsghdr& item, std::vector<Fd>& into) {
+    const std::size_t count = (item.cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+        int fd = -1;
+        std::memcpy(&fd, CMSG_DATA(&item) + i * sizeof(int), sizeof fd);
+        into.emplace_back(fd);
+    }
+}
+
+void take_control(msghdr& header, Packet& packet) {
     for (cmsghdr* item = CMSG_FIRSTHDR(&header); item != nullptr;
          item = CMSG_NXTHDR(&header, item)) {
-        if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_RIGHTS)
+        if (item->cmsg_level != SOL_SOCKET)
             continue;
-        const std::size_t count = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-        for (std::size_t i = 0; i < count; ++i) {
-            int fd = -1;
-            std::memcpy(&fd, CMSG_DATA(item) + i * sizeof(int), sizeof fd);
-            into.emplace_back(fd);
+        if (item->cmsg_type == SCM_RIGHTS) {
+            take_descriptors(*item, packet.descriptors);
+        } else if (item->cmsg_type == SCM_CREDENTIALS) {
+            ucred sender{};
+            std::memcpy(&sender, CMSG_DATA(item), sizeof sender);
+            packet.sender = sender.pid;
         }
     }
 }
@@ -68,7 +79,8 @@ Result<Packet> receive_once(int socket, std::span<char> buffer,
         header.msg_controllen = control.size();
     }
     ssize_t size = 0;
-    // ECONNRESET comes once, before what is still to be read: the peer closed without having read all.
+    // ECONNRESET comes once, before what is still to be read: the peer closed without having read
+    // all.
     bool reset = false;
     do {
         size = recvmsg(socket, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
@@ -80,7 +92,7 @@ Result<Packet> receive_once(int socket, std::span<char> buffer,
     if (size < 0)
         return fail_errno("receive");
     Packet packet;
-    take_descriptors(header, packet.descriptors);
+    take_control(header, packet);
     if (size == 0)
         return fail(EPIPE, "receive");
     if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 || size < 2) {
@@ -133,6 +145,13 @@ Result<Packet> receive_packet(int socket, int timeout_ms, std::string& buffer) {
 Result<Packet> receive_bare_packet(int socket, std::string& buffer) {
     buffer.resize(kMaxPacket);
     return receive_once(socket, buffer, Descriptors::refuse);
+}
+
+Result<void> tell_sender(int socket, bool on) {
+    const int value = on ? 1 : 0;
+    if (setsockopt(socket, SOL_SOCKET, SO_PASSCRED, &value, sizeof value) < 0)
+        return fail_errno("SO_PASSCRED");
+    return {};
 }
 
 struct Channel::State {

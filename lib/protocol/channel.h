@@ -23,6 +23,7 @@ struct Packet {
     Id id{};
     std::string_view bytes;
     std::vector<Fd> descriptors;
+    pid_t sender = 0; // as the kernel says, where the socket was told to (see tell_sender)
 };
 
 // Gives the fields; false when the bytes are malformed or more descriptors came than the message
@@ -51,9 +52,13 @@ template <class M> [[nodiscard]] std::string encode(M message) {
 // `buffer` holds the bytes.
 [[nodiscard]] Result<Packet> receive_packet(int socket, int timeout_ms, std::string& buffer);
 
-// One packet, if it is there (EAGAIN: it is not), from a peer that must not send descriptors: EPROTO
-// if it did.
+// One packet, if it is there (EAGAIN: it is not), from a peer that must not send descriptors:
+// EPROTO if it did.
 [[nodiscard]] Result<Packet> receive_bare_packet(int socket, std::string& buffer);
+
+// Whether packets that are received there come with their sender: for a channel between two others,
+// whose SO_PEERCRED is its maker.
+[[nodiscard]] Result<void> tell_sender(int socket, bool on);
 
 class Channel {
   public:

@@ -94,11 +94,7 @@ int main(int argc, char** argv) {
     wish.command.directory = text_of("HOME").substr(0, protocol::kMaxPath);
     wish.use_terminal = true;
     wish.attach_within_ms = kGiveUpMs;
-    auto outcome = client::converse(place, wish);
-    if (!outcome && place.is_private &&
-        (outcome.error().code == ENOENT || outcome.error().code == ECONNREFUSED) &&
-        client::start_private(place))
-        outcome = client::converse(place, wish);
+    const auto outcome = client::converse_or_start(place, wish);
     if (!outcome)
         return plain_shell(mode, outcome.error().text());
     if (outcome->fallback)

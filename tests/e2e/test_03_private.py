@@ -6,8 +6,11 @@ import os
 from machine import Screen, main, run, wait_for
 
 
+LOG = "BERTH_LOG=/run/home/bob/private.berth-log"
+
+
 def berth(machine, *words, check=True, place=("-S", "/run/home/bob/sock")):
-    return run("runuser", "-u", "bob", "--", "env", "-u", "TMUX", "-u", "BERTH", "HOME=/run/home/bob", "SHELL=/bin/bash", "berth", *place, *words, check=check)
+    return run("runuser", "-u", "bob", "--", "env", "-u", "TMUX", "-u", "BERTH", "HOME=/run/home/bob", "SHELL=/bin/bash", LOG, "berth", *place, *words, check=check)
 
 
 def ended(machine):
@@ -34,7 +37,7 @@ def test_without_a_server(machine):
 
 
 def test_berth_alone_makes_a_session_and_exit_ends_it(machine):
-    screen = Screen(["runuser", "-u", "bob", "--", "env", "HOME=/run/home/bob", "SHELL=/bin/bash", "berth", "-S", "/run/home/bob/sock"])
+    screen = Screen(["runuser", "-u", "bob", "--", "env", "HOME=/run/home/bob", "SHELL=/bin/bash", LOG, "berth", "-S", "/run/home/bob/sock"])
     screen.wait("ready>")
     screen.line("echo pane=$TMUX_PANE")
     screen.wait("pane=%0")
@@ -46,7 +49,7 @@ def test_berth_alone_makes_a_session_and_exit_ends_it(machine):
 
 
 def test_new_A_attaches_and_attach_d_detaches_others(machine):
-    words = ["runuser", "-u", "bob", "--", "env", "HOME=/run/home/bob", "SHELL=/bin/bash", "berth", "-S", "/run/home/bob/sock"]
+    words = ["runuser", "-u", "bob", "--", "env", "HOME=/run/home/bob", "SHELL=/bin/bash", LOG, "berth", "-S", "/run/home/bob/sock"]
     first = Screen([*words, "new", "-A", "-s", "x"])
     first.wait("ready>")
     second = Screen([*words, "new", "-A", "-s", "x"])
@@ -89,6 +92,43 @@ def test_L_and_version_and_folder(machine):
     run(*words, "kill-server")
     ended(machine)
     assert run("berth", "--version").stdout.startswith("berth 0.")
+
+
+def test_a_killed_broker_is_started_by_any_command(machine):
+    """The sessions outlive it, and the next command, whatever it is, finds them."""
+    for words in (("ls", "-F", "#S"), ("has", "-t", "kept"), ("display-message", "-p", "#S"), ("admin", "status")):
+        if words[0] == "ls":
+            berth(machine, "new", "-d", "-s", "kept")
+        (pid,) = machine.pids("berthd", "bob")
+        machine.kill(pid)
+        wait_for(lambda: not machine.pids("berthd", "bob"), "berthd is gone")
+        result = berth(machine, *words)
+        assert words[0] not in ("ls", "display-message") or result.stdout == "kept\n", result.stdout
+
+    def pids():
+        servers = json.loads(berth(machine, "admin", "status", "--json").stdout)["servers"]
+        return servers and all(type(servers[0][part]) is int for part in ("keeper", "mux")) and servers[0]
+
+    server = wait_for(pids, "keeper and mux are known by their pids")
+    assert server["keeper"] in machine.pids("berth-keeper", "bob") and server["mux"] in machine.pids("berth-mux", "bob"), server
+    berth(machine, "kill-server")
+    ended(machine)
+
+
+def test_broker_and_mux_killed_under_a_client(machine):
+    screen = Screen(["runuser", "-u", "bob", "--", "env", "HOME=/run/home/bob", "SHELL=/bin/bash", LOG, "berth", "-S", "/run/home/bob/sock"])
+    screen.wait("ready>")
+    screen.line("echo word-$((40+2))")
+    screen.wait("word-42")
+    for pid in machine.pids("berthd", "bob") + machine.pids("berth-mux", "bob"):
+        machine.kill(pid)
+    screen.line("echo again-$((40+3))")
+    screen.wait("again-43")
+    screen.line("exit 6")
+    status = screen.wait_end()
+    assert status == 6, f"{status}: {screen.text()}"
+    screen.close()
+    ended(machine)
 
 
 def test_a_flood_of_starts_makes_one_server(machine):

@@ -29,7 +29,7 @@ def a_sessions_life():
         return found if len({entry["MESSAGE_ID"] for entry in found}) >= 4 else None
 
     found = machine.wait_for("created, attached, detached and ended in the journal", of_bob)
-    assert any(machine.CLIENT_ADDRESS in entry.get("BERTH_PEER", "") for entry in found), found
+    assert any(machine.CLIENT_ADDRESS in entry.get("PEER", "") for entry in found), found
     for entry in found:
         assert entry["_SYSTEMD_UNIT"] == "berthd.service", entry
 
