@@ -1,20 +1,33 @@
 #include "place.h"
 
+#include "base/fd.h"
+
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace berth::login {
 namespace {
 
+constexpr std::size_t kMaxFile = 64 * 1024; // of a process's facts; no stream, for its memory
+
+// As much as there is of it; nothing if it is not there.
 std::string read_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
+    const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::string text;
+    std::array<char, 4096> piece{};
+    while (file && text.size() < kMaxFile) {
+        const ssize_t got = read(file.get(), piece.data(), piece.size());
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        text.append(piece.data(), static_cast<std::size_t>(got));
+    }
+    return text;
 }
 
 // The fourth field of /proc/PID/stat, counted after the last ')': a process chooses its own name

@@ -1,10 +1,11 @@
 #include "shell.h"
 
+#include "base/account.h"
+
 #include <array>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <pwd.h>
 #include <string_view>
 #include <termios.h>
 #include <unistd.h>
@@ -23,8 +24,9 @@ struct Prepared {
     std::vector<char*> entries; // the environment, null at the end
     termios modes{};
     bool has_modes = false;
-    std::array<char, kHandlerStack> stack{};
 };
+
+std::array<char, kHandlerStack> handler_stack; // never written to unless it is used
 
 Prepared& prepared() {
     static Prepared value;
@@ -54,8 +56,8 @@ void forget_cookie() {
 
 Result<void> catch_crashes() {
     stack_t stack{};
-    stack.ss_sp = prepared().stack.data();
-    stack.ss_size = prepared().stack.size();
+    stack.ss_sp = handler_stack.data();
+    stack.ss_size = handler_stack.size();
     if (sigaltstack(&stack, nullptr) != 0)
         return fail_errno("sigaltstack");
     struct sigaction action{};
@@ -67,12 +69,13 @@ Result<void> catch_crashes() {
     return {};
 }
 
-// The account's shell; what sshd called it if the account has gone, or its directory does not
-// answer.
+// The account's shell. sshd has asked the name services already and told the answer; they may be
+// gone, or hang, by now.
 std::string login_shell() {
-    const passwd* account = getpwuid(getuid());
-    const char* path = account != nullptr ? account->pw_shell : std::getenv("SHELL");
-    return path == nullptr || *path == '\0' ? "/bin/sh" : path; // passwd(5)
+    if (const char* told = std::getenv("SHELL"); told != nullptr && access(told, X_OK) == 0)
+        return told;
+    const auto account = find_account(getuid());
+    return !account || account->shell.empty() ? "/bin/sh" : account->shell; // passwd(5)
 }
 
 } // namespace
