@@ -1,5 +1,6 @@
 # How berth's targets are declared: one line for a library, one for a program; their sources are the .cc files of the folder.
 option(BERTH_SANITIZE "Build with the address and undefined behaviour sanitizers" OFF)
+option(BERTH_FAILPOINTS "Programs die where tests/ tell them to (lib/base/failpoints.h)" OFF)
 option(BERTH_FUZZ "Build the libFuzzer targets (clang)" OFF)
 
 find_program(CCACHE ccache)

@@ -2,6 +2,7 @@
 // without privileges; gives up files, programs and the network before it reads the first byte. --fd
 // N: the inherited channel to berthd; --system: connect to it.
 #include "base/event.h"
+#include "base/failpoints.h"
 #include "base/log.h"
 #include "base/socket.h"
 #include "protocol/channel.h"
@@ -65,6 +66,7 @@ int main(int argc, char** argv) {
         return 1;
     }
     prctl(PR_SET_DUMPABLE, 0);
+    open_failpoints();
     Loop loop;
     sd_notify(0, "READY=1");
     log::use_stderr(); // which is the journal's in a unit; its socket is out of reach from here on

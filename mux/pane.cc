@@ -1,9 +1,11 @@
 #include "pane.h"
 
+#include "base/failpoints.h"
 #include "base/log.h"
 #include "mode.h"
 #include "server.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -44,28 +46,17 @@ void Pane::keep_all() {
 }
 
 void Pane::start(Fd master, std::string name, std::uint32_t process,
-                 std::optional<Journal::Kept> kept) {
+                 std::optional<journal::Journal::Kept> kept) {
     starting_ = false;
     tty = std::move(name);
     pid = process;
     master_ = std::move(master);
     const int flags = fcntl(master_.get(), F_GETFL);
     fcntl(master_.get(), F_SETFL, flags | O_NONBLOCK);
-    if (kept) {
-        may_begin_ = false;
-        Journal::Recovered recovered;
-        if (auto journal = Journal::open(std::move(*kept), recovered)) {
-            journal_.emplace(std::move(*journal));
-            if (!recovered.checkpoint.empty())
-                if (const auto restored = terminal.restore(recovered.checkpoint); !restored)
-                    log::warning("pane %" + std::to_string(id) + ": " + restored.error().text());
-            quiet_ = true;
-            terminal.write(recovered.bytes, *this);
-            quiet_ = false;
-        }
-    }
+    if (kept)
+        recover(std::move(*kept));
     if (!journal_) {
-        if (auto journal = Journal::create()) {
+        if (auto journal = journal::Journal::create()) {
             journal_.emplace(std::move(*journal));
             keep_all();
         } else {
@@ -88,7 +79,30 @@ void Pane::start(Fd master, std::string name, std::uint32_t process,
             read_program();
     });
     if (!input_.empty())
-        write_program();
+        queue_input(std::exchange(input_, {}), journal::Journal::Source::user);
+    write_program();
+}
+
+// The terminal as the mux before this one had it. Answers that it gave are not given again; those
+// that it owed are.
+void Pane::recover(journal::Journal::Kept kept) {
+    may_begin_ = false;
+    journal::Journal::Recovered recovered;
+    auto opened = journal::Journal::open(std::move(kept), server_.transit(), std::uint64_t{id} + 1,
+                                         recovered);
+    if (!opened) {
+        log::warning("pane %" + std::to_string(id) + ": " + opened.error().text());
+        return;
+    }
+    journal_.emplace(std::move(*opened));
+    if (!recovered.checkpoint.empty())
+        if (const auto restored = terminal.restore(recovered.checkpoint); !restored)
+            log::warning("pane %" + std::to_string(id) + ": " + restored.error().text());
+    answered_ = recovered.answers;
+    quiet_ = recovering_ = true;
+    terminal.write(recovered.bytes, *this);
+    quiet_ = recovering_ = false;
+    answered_ = 0;
 }
 
 void Pane::feed(std::string_view bytes) {
@@ -105,20 +119,19 @@ void Pane::read_program() {
     std::array<char, kPaneRead> spare;
     bool changed = false;
     for (int i = 0; i < kReadsPerTurn && !ended_output_; ++i) {
-        std::size_t room = spare.size();
-        char* place = spare.data();
+        if (journal_ && journal_->full())
+            checkpoint();
+        std::string_view bytes;
+        ssize_t size = 0;
         if (journal_) {
-            if (journal_->full())
-                checkpoint();
-            if (!journal_)
-                continue;
-            place = journal_->space(room);
+            size = journal_->read(server_.transit(), std::uint64_t{id} + 1, master_.get(), bytes);
+        } else {
+            size = ::read(master_.get(), spare.data(), spare.size());
+            bytes = {spare.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
         }
-        const ssize_t size = ::read(master_.get(), place, std::min(room, kPaneRead));
         if (size > 0) {
-            if (journal_)
-                journal_->wrote(static_cast<std::size_t>(size));
-            feed({place, static_cast<std::size_t>(size)});
+            feed(bytes);
+            fail_here(Failpoint::output_parsed);
             changed = true;
         } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
             ended_output_ = true; // EIO: no process has the terminal open any more
@@ -134,26 +147,45 @@ void Pane::read_program() {
     end_if_done();
 }
 
+std::size_t Pane::waiting_input() const {
+    return input_.size() + (journal_ ? journal_->queued() : 0);
+}
+
+void Pane::queue_input(std::string_view bytes, journal::Journal::Source source) {
+    if (!journal_)
+        input_ += bytes;
+    else if (!journal_->queue(bytes, source))
+        log::warning("pane %" + std::to_string(id) + ": input was dropped");
+}
+
+bool Pane::send_input() {
+    if (journal_)
+        return journal_->send(server_.transit(), std::uint64_t{id} + 1, master_.get());
+    const ssize_t size = ::write(master_.get(), input_.data(), input_.size());
+    if (size < 0 && errno == EINTR)
+        return true;
+    if (size <= 0)
+        return false;
+    input_.erase(0, static_cast<std::size_t>(size));
+    return true;
+}
+
 void Pane::write_program() {
-    while (!input_.empty() && master_) {
-        const ssize_t size = ::write(master_.get(), input_.data(), input_.size());
-        if (size < 0 && errno == EINTR)
-            continue;
-        if (size <= 0)
-            break;
+    while (waiting_input() > 0 && master_) {
         const bool was_busy = busy();
-        input_.erase(0, static_cast<std::size_t>(size));
+        if (!send_input())
+            break;
         if (was_busy && !busy())
             server_.pane_takes_input(*this);
     }
     if (watch_)
-        watch_.set_events(input_.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT);
+        watch_.set_events(waiting_input() == 0 ? EPOLLIN : EPOLLIN | EPOLLOUT);
 }
 
 void Pane::input(std::string_view bytes) {
-    if (dead || input_.size() + bytes.size() > kMaxPaneInput)
+    if (dead || waiting_input() + bytes.size() > kMaxPaneInput || bytes.empty())
         return;
-    input_ += bytes;
+    queue_input(bytes, journal::Journal::Source::user);
     if (watch_)
         write_program();
 }
@@ -167,6 +199,7 @@ void Pane::resize(vt::Size size, int x_pixels, int y_pixels) {
     terminal.resize(size, *this);
     if (mode() != nullptr)
         mode()->resized();
+    fail_here(Failpoint::pane_resized);
     checkpoint(); // what is read from now on is parsed at this size
     if (!master_)
         return;
@@ -257,8 +290,16 @@ void Pane::checkpoint() {
 }
 
 void Pane::answer(std::string_view bytes) {
-    if (!quiet_)
-        input(bytes);
+    if (answered_ > 0) {
+        --answered_;
+        return;
+    }
+    if (dead || waiting_input() + bytes.size() > kMaxPaneInput || bytes.empty() ||
+        (quiet_ && !recovering_))
+        return;
+    queue_input(bytes, journal::Journal::Source::answer);
+    if (watch_)
+        write_program();
 }
 
 void Pane::relay(std::string_view bytes) {

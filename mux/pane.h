@@ -5,7 +5,7 @@
 
 #include "base/event.h"
 #include "base/fd.h"
-#include "journal.h"
+#include "journal/journal.h"
 #include "options/options.h"
 #include "vt/terminal.h"
 
@@ -25,7 +25,7 @@ struct Window;
 using PaneId = std::uint32_t; // %N
 
 inline constexpr std::size_t kMaxPaneInput =
-    1U << 20; // bytes that wait for a program that does not read
+    journal::kInputBytes; // bytes that wait for a program that does not read
 inline constexpr std::size_t kPauseInput = 64U << 10; // beyond this, clients' input is not read
 inline constexpr std::size_t kPaneRead = 64U << 10;   // bytes read at a time
 
@@ -36,7 +36,7 @@ class Pane final : public vt::Sink {
 
     // The keeper has started the program. `kept` of an earlier mux: its state is restored first.
     void start(Fd master, std::string tty, std::uint32_t process,
-               std::optional<Journal::Kept> kept);
+               std::optional<journal::Journal::Kept> kept);
     // The state as it is now goes to the journal: after everything that is not the program's output
     // (sizes, titles, resets).
     void checkpoint();
@@ -57,9 +57,9 @@ class Pane final : public vt::Sink {
     // What is shown instead of the terminal; nullptr: nothing.
     [[nodiscard]] PaneMode* mode() const { return modes.empty() ? nullptr : modes.back().get(); }
 
-    [[nodiscard]] bool busy() const { return input_.size() > kPauseInput; }
+    [[nodiscard]] bool busy() const { return waiting_input() > kPauseInput; }
     [[nodiscard]] bool has_journal() const { return journal_.has_value(); }
-    [[nodiscard]] const Journal& journal() const { return *journal_; }
+    [[nodiscard]] const journal::Journal& journal() const { return *journal_; }
     [[nodiscard]] bool running() const { return master_ && !wait_status_; }
     [[nodiscard]] std::optional<int> wait_status() const { return wait_status_; }
     [[nodiscard]] int exit_status() const; // as a shell gives it: 128 + signal
@@ -90,6 +90,10 @@ class Pane final : public vt::Sink {
     void write_program();
     void feed(std::string_view bytes);
     void keep_all();
+    void recover(journal::Journal::Kept kept);
+    [[nodiscard]] std::size_t waiting_input() const;
+    void queue_input(std::string_view bytes, journal::Journal::Source source);
+    [[nodiscard]] bool send_input();
     void end_if_done();
 
     void answer(std::string_view bytes) override;
@@ -102,11 +106,13 @@ class Pane final : public vt::Sink {
     Server& server_;
     Fd master_;
     Source watch_;
-    std::optional<Journal> journal_;
-    std::string input_;
-    std::string first_bytes_; // what begin_at() parses again; bounded
+    std::optional<journal::Journal> journal_;
+    std::string input_;          // until there is a journal, or without one
+    std::uint64_t answered_ = 0; // while parsing again: answers that the program was given before
+    std::string first_bytes_;    // what begin_at() parses again; bounded
     bool may_begin_ = true;
-    bool quiet_ = false; // parsing again: nothing is answered or relayed
+    bool quiet_ = false;      // parsing again: nothing is answered or relayed
+    bool recovering_ = false; // and what was not yet answered is
     bool ended_output_ = false;
     bool starting_ = false; // after restart(): an end that arrives is the old program's
     std::optional<int> wait_status_;

@@ -30,6 +30,8 @@ constexpr std::array kCalls = {
     "madvise",
     "brk",
     "memfd_create",
+    "pipe2",
+    "splice",
     "fcntl",
     "dup",
     "dup3",

@@ -13,6 +13,7 @@
 #include "protocol/channel.h"
 #include "session.h"
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -203,6 +204,8 @@ class Server {
 
     // ---- keeper and berthd (server_links.cc)
     void keep(std::uint64_t slot_owner, std::uint64_t kind, Fd fd);
+    // Where bytes are on their way between ptys and journals; null: there is none.
+    [[nodiscard]] journal::Transit* transit() { return transit_ ? &*transit_ : nullptr; }
     void tell(protocol::EventKind kind, std::string_view session, std::string_view peer,
               std::string_view detail = {});
     void agents_changed();
@@ -303,12 +306,15 @@ class Server {
     PaneId next_pane_ = 0;
 
     struct Held {
-        Journal::Kept journal;
+        journal::Journal::Kept journal;
         std::optional<protocol::Spawned> spawned;
         Fd master;
     };
     std::map<std::uint64_t, Held> held_; // by pane + 1
     std::string records_;                // what an earlier mux wrote
+    std::optional<journal::Transit> transit_;
+    std::array<Fd, journal::Transit::kParts> held_transit_;
+    void open_transit();
 
     std::uint64_t activations_ = 0;   // of panes
     std::uint64_t active_client_ = 0; // whose agent is used

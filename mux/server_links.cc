@@ -1,5 +1,6 @@
 // The server's channels: berthd, who sends clients and takes events; the keeper, who starts
 // programs, keeps descriptors, and after a mux died tells the next one what there is.
+#include "base/failpoints.h"
 #include "base/log.h"
 #include "base/socket.h"
 #include "records.h"
@@ -15,6 +16,7 @@ namespace berth::mux {
 namespace {
 
 constexpr std::uint64_t kRecordsSlot = 0; // of the mux itself (protocol::kSlotsPerPane)
+constexpr std::uint64_t kTransitSlot = 1; // and the ones after it: journal::Transit's parts
 constexpr off_t kMaxRecords = 64 << 20;
 
 Result<Fd> memory_file_of(std::string_view bytes) {
@@ -148,6 +150,12 @@ bool Server::on_held(protocol::Packet& packet) {
         if (kept.slot == kRecordsSlot) {
             records_ = contents_of(fd.get());
             return true;
+        }
+        if (kept.slot < protocol::kSlotsPerPane) {
+            const std::uint64_t part = kept.slot - kTransitSlot;
+            if (part < held_transit_.size())
+                held_transit_[part] = std::move(fd);
+            return true; // or of a newer version
         }
         Held& held = held_[kept.slot / protocol::kSlotsPerPane];
         switch (kept.slot % protocol::kSlotsPerPane) {
@@ -390,16 +398,43 @@ void Server::write_records() {
         log::error("the records for the next mux are beyond their limits");
         return;
     }
-    if (auto fd = memory_file_of(bytes))
-        keep(0, kRecordsSlot, std::move(*fd));
-    else
+    auto fd = memory_file_of(bytes);
+    if (!fd) {
         log::error(fd.error().text());
+        return;
+    }
+    fail_here(Failpoint::records_written);
+    keep(0, kRecordsSlot, std::move(*fd));
+    fail_here(Failpoint::records_kept);
+}
+
+// An earlier mux's, for what it was doing when it died; else a new one.
+void Server::open_transit() {
+    if (held_transit_.front()) {
+        auto opened = journal::Transit::open(std::move(held_transit_));
+        if (opened) {
+            transit_.emplace(std::move(*opened));
+            return;
+        }
+        log::warning(opened.error().text());
+    }
+    auto created = journal::Transit::create();
+    if (!created) {
+        log::warning(created.error().text());
+        return;
+    }
+    transit_.emplace(std::move(*created));
+    for (int part = 0; part < journal::Transit::kParts; ++part)
+        if (auto copy = transit_->duplicate(part))
+            keep(0, kTransitSlot + static_cast<std::uint64_t>(part), std::move(*copy));
 }
 
 // What an earlier mux left: windows and sessions by its records, panes by the keeper's word. A pane
 // that no record knows gets a session of its own; a record without a pane is dropped.
 void Server::recover() {
     ready_ = true;
+    fail_here(Failpoint::recovery_begun);
+    open_transit();
     records::Record record;
     if (!records_.empty() && !records::decode(records_, record)) {
         log::error("the records of the mux before this one make no sense; its panes get sessions "
@@ -408,8 +443,12 @@ void Server::recover() {
     }
     records_.clear();
     restore_windows(record);
+    fail_here(Failpoint::recovery_panes);
     restore_sessions(record);
     adopt_strays();
+    if (transit_)
+        transit_->clear();
+    fail_here(Failpoint::recovery_done);
     held_.clear();
     if (!sessions_.empty())
         log::info("took over " + std::to_string(sessions_.size()) + " sessions with " +

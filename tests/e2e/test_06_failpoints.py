@@ -1,0 +1,123 @@
+"""The mux dies at each failpoint (lib/base/failpoints.h) in turn, under a session whose program prints, asks and is typed to. In the
+end the history, the screen, what was typed and what was answered are those of a run that nobody disturbed."""
+
+import os
+import pathlib
+import re
+import struct
+
+from machine import ROOT, Screen, main, run, skip, wait_for
+
+HOME = pathlib.Path("/run/home/bob")
+TABLE = HOME / "failpoints"
+LINES = 200
+PROGRAM = r'''
+import os, select, sys, termios, tty
+tty.setraw(0)
+log = open(sys.argv[1], "ab", buffering=0)
+lines, printed, answers, typed = int(sys.argv[2]), 0, 0, 0
+while printed < lines or answers < lines // 10 or typed < 30:
+    if printed < lines:
+        printed += 1
+        text = f"line {printed} \u4e16\u754c \033[1;3{printed % 8}mcolour\033[0m\r\n"
+        if printed % 10 == 0:
+            text += "\033[5n"
+        if printed % 50 == 0:
+            text += "\033[?1049h\033[H" + "full screen " * 100 + "\033[?1049l"
+        os.write(1, text.encode())
+    if select.select([0], [], [], 0.002 if printed < lines else 5)[0]:
+        data = os.read(0, 4096)
+        log.write(data)
+        answers += data.count(b"\033[0n")
+        typed += sum(97 <= byte <= 122 for byte in data)
+os.write(1, b"all done\r\n")
+while True:
+    log.write(os.read(0, 4096))
+'''
+
+
+def names(machine):
+    source = (pathlib.Path(__file__).resolve().parents[2] / "lib/base/failpoints.h").read_text()
+    return re.findall(r'FailpointRow\{\s*Failpoint::\w+,\s*"([a-z-]+)"', source)
+
+
+def berth(*words, check=True):
+    return run("runuser", "-u", "bob", "--", "env", "-u", "TMUX", "-u", "BERTH", f"HOME={HOME}", "SHELL=/bin/bash", f"BERTH_FAILPOINTS={TABLE}",
+               "berth", "-S", HOME / "sock", *words, check=check)
+
+
+def passed(index):
+    with open(TABLE, "rb") as file:
+        file.seek(index * 8)
+        return struct.unpack("II", file.read(8))[1]
+
+
+def left(index):
+    with open(TABLE, "rb") as file:
+        file.seek(index * 8)
+        return struct.unpack("II", file.read(8))[0]
+
+
+def arm(index, countdown):
+    with open(TABLE, "r+b") as file:
+        file.seek(index * 8)
+        file.write(struct.pack("I", countdown))
+
+
+def run_once(machine, count, index=None, countdown=0, first=None):
+    """One session from begin to end; `first` is armed before the other, for points that only a mux that recovers passes."""
+    log = HOME / "log"
+    log.unlink(missing_ok=True)
+    TABLE.write_bytes(b"\0" * 8 * count)
+    run("chown", "bob:", TABLE)
+    screen = Screen(["runuser", "-u", "bob", "--", "env", f"HOME={HOME}", "SHELL=/bin/bash", f"BERTH_FAILPOINTS={TABLE}",
+                     "berth", "-S", HOME / "sock", "new", "-s", "x", "/usr/bin/python3", HOME / "program.py", log, str(LINES)])
+    screen.wait("line ")
+    if index is not None:
+        arm(index, countdown)
+    if first is not None:
+        arm(first, 5)
+    screen.resize(20, 70)
+    for number in range(30):  # one key at a time: each is heard before the next is typed
+        key = chr(97 + number % 26)
+        screen.type(key)
+        wait_for(lambda: log.exists() and sum(97 <= byte <= 122 for byte in log.read_bytes()) > number, lambda: f"key {number} arrives: {log.read_bytes()}\n{screen.text()}")
+    screen.wait("all done")
+    died = index is None or wait_for(lambda: left(index) == 0, "the mux passes the point", 5)
+    history = wait_for(lambda: berth("capture-pane", "-p", "-e", "-S", "-", "-t", "x", check=False).stdout, "the pane is captured")
+    shown = wait_for(lambda: screen.text() if "all done" in screen.text() else None, "the client shows the end")
+    heard = log.read_bytes()
+    berth("kill-server", check=False)
+    screen.close()
+    wait_for(lambda: not machine.pids("berthd", "bob"), "the private broker ends")
+    return history, shown, re.sub(rb"[^a-z]", b"", heard.replace(b"\033[0n", b"")), heard.count(b"\033[0n"), died
+
+
+def test_dies_at_each_point(machine):
+    (HOME / "program.py").write_text(PROGRAM)
+    rows = names(machine)
+    assert len(rows) > 15, rows
+    reference = run_once(machine, len(rows))
+    assert reference[0].count("line ") == LINES and reference[3] == LINES // 10, reference
+    for index, name in enumerate(rows):
+        first = rows.index("output-parsed") if name.startswith("recovery") else None
+        result = run_once(machine, len(rows), index, 1 if first is not None or name.startswith(("pane", "records", "checkpoint")) else 3, first)
+        assert result == reference, f"{name}: {result}\n---- instead of\n{reference}"
+        print(f"      {name}", flush=True)
+
+
+def test_the_build_has_failpoints(machine):
+    TABLE.write_bytes(b"\0" * 8 * len(names(machine)))
+    run("chown", "bob:", TABLE)
+    berth("new", "-d", "-s", "x")
+    wait_for(lambda: passed(names(machine).index("recovery-done")) > 0, "the mux counts")
+    berth("kill-server")
+    wait_for(lambda: not machine.pids("berthd", "bob"), "the private broker ends")
+
+
+if __name__ == "__main__":
+    import sys
+    cache = pathlib.Path(sys.argv[1]) / "CMakeCache.txt"
+    if "BERTH_FAILPOINTS:BOOL=ON" not in cache.read_text():
+        skip("a build without BERTH_FAILPOINTS")
+    main(globals(), {"berthd": False, "users": {"bob": "/bin/bash"}})
