@@ -178,6 +178,8 @@ int run_in_mux(const Line& line) {
     const bool start = !line.no_start && any_starts_server(line.words);
     wish.open.start = start ? 1 : 0;
     wish.command.words = line.words;
+    wish.command.files = line.files;
+    wish.command.as_tmux = line.tmux ? 1 : 0;
     wish.command.json = line.json ? 1 : 0;
     wish.command.directory = current_directory();
     const char* term = std::getenv("TERM");

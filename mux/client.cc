@@ -124,6 +124,7 @@ void Client::attach(Session& target) {
     if (first)
         start_probe();
     server_.agents_changed();
+    server_.config.show_causes(*this);
 }
 
 void Client::ask_position() {
@@ -344,6 +345,7 @@ void Client::close() {
     drop_overlay();
     if (was_attached)
         server_.client_left(*this);
+    server_.files_lost(*this);
     server_.reap_later();
 }
 

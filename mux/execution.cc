@@ -3,6 +3,7 @@
 #include "client.h"
 #include "command/print.h"
 #include "commands.h"
+#include "formats.h"
 #include "server.h"
 
 #include <algorithm>
@@ -18,6 +19,8 @@ class Language final : public command::Context {
 
     std::optional<std::string> variable(const std::string& name) override {
         const options::Variable* found = server_.environment.find(name);
+        if (found == nullptr)
+            found = server_.start_environment.find(name);
         if (found == nullptr || !found->value)
             return name == "HOME" ? std::optional(server_.user().home) : std::nullopt;
         return *found->value;
@@ -27,12 +30,16 @@ class Language final : public command::Context {
         server_.environment.set(name, value, how == command::Visibility::hidden);
     }
     std::optional<std::string> home(const std::string& user) override {
+        if (user.empty())
+            if (auto own = variable("HOME"))
+                return own;
         if (user.empty() || user == server_.user().user)
             return server_.user().home;
         return std::nullopt;
     }
     bool is_true(const std::string& condition) override {
-        return condition != "" && condition != "0";
+        const std::string value = expand(server_, {}, condition);
+        return !value.empty() && value != "0";
     }
     std::optional<std::string> alias(const std::string& name) override {
         for (const auto& [index, value] : server_.server_options.items("command-alias")) {
@@ -53,6 +60,17 @@ std::optional<PaneId> pane_of(const Client& client) {
         (*variable->value)[0] != '%')
         return std::nullopt;
     return static_cast<PaneId>(std::strtoul(variable->value->c_str() + 1, nullptr, 10));
+}
+
+// What a configuration that is read again may do: nothing that makes or ends anything.
+bool only_sets(std::string_view name) {
+    constexpr std::array kNames = {
+        std::string_view("bind-key"),      std::string_view("if-shell"),
+        std::string_view("run-shell"),     std::string_view("set-environment"),
+        std::string_view("set-hook"),      std::string_view("set-option"),
+        std::string_view("set-window-option"), std::string_view("source-file"),
+        std::string_view("unbind-key")};
+    return std::ranges::find(kNames, name) != kNames.end();
 }
 
 bool may_start_server(const command::CommandList& list) {
@@ -84,6 +102,11 @@ Flow Call::fail(std::string_view text) const {
             asker->error(text);
         else
             asker->show_message(text);
+    } else if (!server.config.finished() && command.file != nullptr && !command.file->empty()) {
+        server.config.add_cause(*command.file + ":" + std::to_string(command.line) + ": " +
+                                std::string(text));
+    } else {
+        server.add_message(std::string(text));
     }
     return Flow::failed;
 }
@@ -136,6 +159,8 @@ void Execution::step(const command::Command& command) {
     asked_ = false;
     server_.add_message("command: " + command::print(command));
     const CommandRow* row = command_row(command.row->name);
+    if (origin_.only_settings && !only_sets(command.row->name))
+        return;
     const Call call{server_, *this, command};
     Flow flow = Flow::failed;
     if (row == nullptr)
@@ -147,9 +172,16 @@ void Execution::step(const command::Command& command) {
     if (flow != Flow::failed)
         return;
     status_ = 1;
-    const unsigned group = command.group;
-    while (next_ < list_.commands.size() && list_.commands[next_].group == group)
-        ++next_;
+    drop_group();
+}
+
+void Execution::drop_group() {
+    const auto rest = list_.commands.begin() + static_cast<std::ptrdiff_t>(next_);
+    list_.commands.erase(std::remove_if(rest, list_.commands.end(),
+                                        [this](const command::Command& command) {
+                                            return command.group == group_;
+                                        }),
+                         list_.commands.end());
 }
 
 void Execution::run() {
@@ -159,6 +191,7 @@ void Execution::run() {
     running_ = true;
     while (!waiting_ && next_ < list_.commands.size()) {
         const command::Command command = list_.commands[next_++];
+        group_ = command.group;
         step(command);
     }
     running_ = false;
@@ -173,6 +206,14 @@ void Execution::resume(Flow flow) {
     if (flow == Flow::failed)
         status_ = 1;
     run();
+}
+
+void append(command::CommandList& list, command::CommandList more) {
+    const unsigned group = list.commands.empty() ? 0 : list.commands.back().group + 1;
+    for (command::Command& command : more.commands) {
+        command.group += group;
+        list.commands.push_back(std::move(command));
+    }
 }
 
 void Execution::insert(command::CommandList list) {
@@ -198,10 +239,19 @@ Result<command::CommandList> Execution::parse_values(std::span<const command::Va
 }
 
 void Execution::finish() {
+    if (auto call = std::exchange(at_end_, nullptr))
+        call();
     Client* asker = client();
     if (origin_.command_line && asker != nullptr && !asker->attached())
         asker->finish(status_);
     server_.check_idle();
+}
+
+Result<command::CommandList> parse_file(Server& server, std::string_view text,
+                                        const std::string& path) {
+    Language language(server);
+    return command::parse_text(
+        text, {.file = path, .line = 1, .grouping = command::Grouping::by_line}, language);
 }
 
 std::shared_ptr<Execution> execution_beside(const Call& call, command::CommandList list) {
@@ -258,7 +308,7 @@ const CommandRow* command_row(std::string_view name) {
     const std::array families = {
         session_commands(), window_commands(), pane_commands(), key_commands(), option_commands(),
         other_commands(),   layout_commands(), link_commands(), run_commands(), mode_commands(),
-        shell_commands()};
+        shell_commands(), source_commands()};
     for (const auto rows : families) {
         const auto found = std::ranges::find(rows, name, &CommandRow::name);
         if (found != rows.end())

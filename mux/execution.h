@@ -7,6 +7,7 @@
 #include "target.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ class Client;
 class Server;
 class Execution;
 struct MouseAt;
+
+inline constexpr std::size_t kMaxSourced = 500; // files that one execution reads
 
 enum class Flow {
     done,
@@ -48,6 +51,7 @@ struct Origin {
     std::optional<PaneId> pane{};           // the pane that it was run in ($TMUX_PANE)
     std::optional<PaneId> current{};        // the pane that is current, whoever asks
     std::shared_ptr<const MouseAt> mouse{}; // the key, when it is a mouse key
+    bool only_settings = false;             // a configuration read again: it makes nothing
 };
 
 class Execution : public std::enable_shared_from_this<Execution> {
@@ -58,10 +62,16 @@ class Execution : public std::enable_shared_from_this<Execution> {
     // Runs until a command waits, or to the end.
     void run();
     void resume(Flow flow = Flow::done);
+    // What follows in the group of the command that waits is not run.
+    void drop_group();
     // From the start on: nothing is run before resume().
     void wait() { waiting_ = true; }
     // What the command line ends with, unless a later command fails.
     void set_status(int status) { status_ = status; }
+    // Called once, when everything has run.
+    void at_end(std::move_only_function<void()> call) { at_end_ = std::move(call); }
+    // One more file is read for it: false beyond the limit.
+    [[nodiscard]] bool may_source() { return ++sourced_ <= kMaxSourced; }
     // Runs these before what follows.
     void insert(command::CommandList list);
     [[nodiscard]] Result<command::CommandList> parse(std::string_view text) const;
@@ -83,13 +93,21 @@ class Execution : public std::enable_shared_from_this<Execution> {
     std::size_t next_ = 0;
     bool waiting_ = false;
     bool running_ = false;
+    unsigned group_ = 0; // of the command that runs
     int status_ = 0;
+    std::size_t sourced_ = 0; // files
+    std::move_only_function<void()> at_end_;
     bool asked_ = false; // the keeper, what programs run, for the command that is next
 };
 
 // An execution that nobody waits for (-b), at the same place; it waits to be resumed.
 [[nodiscard]] std::shared_ptr<Execution> execution_beside(const Call& call,
                                                           command::CommandList list = {});
+// What a file holds.
+[[nodiscard]] Result<command::CommandList> parse_file(Server& server, std::string_view text,
+                                                      const std::string& path);
+// Behind the others, in groups of its own.
+void append(command::CommandList& list, command::CommandList more);
 // The words of the client's command line.
 void run_words(Server& server, Client& client);
 // A command text (a key's binding, the prompt's line) for an attached client.

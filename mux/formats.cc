@@ -111,6 +111,12 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"client_user", Needs::client, [](const Scope& s) { return s.about.client->adopt.user; }},
     {"client_utf8", Needs::client, [](const Scope&) { return flag(true); }},
     {"client_width", Needs::client, [](const Scope& s) { return std::to_string(s.about.client->size().columns); }},
+    {"config_files", Needs::server, [](const Scope& s) {
+        std::string text;
+        for (const std::string& path : s.server.config.files())
+            text.append(text.empty() ? "" : ",").append(path);
+        return text;
+    }},
     {"cursor_flag", Needs::pane, [](const Scope& s) { return flag(s.about.pane->terminal.cursor().visible); }},
     {"cursor_x", Needs::pane, [](const Scope& s) { return std::to_string(s.about.pane->terminal.cursor().column); }},
     {"cursor_y", Needs::pane, [](const Scope& s) { return std::to_string(s.about.pane->terminal.cursor().row); }},

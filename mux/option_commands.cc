@@ -86,7 +86,7 @@ Flow set_any(const Call& call, bool window) {
         value = expand(call.server, where.item, *value);
     const auto change = options::set_option(
         where.scopes, flags, name, value ? std::optional<std::string_view>(*value) : std::nullopt,
-        checks_for(call), options::Flavour::kBerth);
+        checks_for(call), call.server.flavour);
     if (!change)
         return call.fail(change.error().operation);
     call.server.options_changed(change->name);

@@ -13,7 +13,7 @@
 
 namespace berth::mux::records {
 
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 inline constexpr std::size_t kMaxItems = 10'000;   // sessions, windows, panes, links, variables
 inline constexpr std::size_t kMaxText = 64 * 1024; // of one text
 
@@ -85,6 +85,8 @@ struct Record {
     std::uint32_t next_session = 0, next_window = 0, next_pane = 0;
     std::vector<WindowRecord> windows;
     std::vector<SessionRecord> sessions;
+    protocol::Texts config_files;
+    std::uint8_t tmux = 0; // 1: options have tmux's own defaults
     template <class V> void fields(V& v) {
         v.number(version);
         v.number(next_session);
@@ -92,6 +94,8 @@ struct Record {
         v.number(next_pane);
         v.list(windows, kMaxItems);
         v.list(sessions, kMaxItems);
+        v.texts(config_files, kMaxItems, protocol::kMaxEnvironment);
+        v.number(tmux);
     }
 };
 

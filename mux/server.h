@@ -6,6 +6,7 @@
 #include "base/event.h"
 #include "buffers.h"
 #include "client.h"
+#include "config.h"
 #include "job.h"
 #include "keys/bindings.h"
 #include "options/environment.h"
@@ -92,6 +93,7 @@ class Server {
     void write_file(Client& client, std::string_view path, std::string_view bytes, bool append,
                     FileCall call);
     [[nodiscard]] bool file_arrived(Client& client, protocol::FileData data);
+    void files_lost(const Client& client); // it has gone
     void detach(Client& client, std::string_view text, int status = 0);
     [[nodiscard]] const std::vector<std::unique_ptr<Client>>& clients() const { return clients_; }
     [[nodiscard]] std::vector<Client*> clients_of(const Session& session) const;
@@ -219,6 +221,10 @@ class Server {
     keys::Bindings bindings;
     Buffers buffers;
     Jobs jobs{*this};
+    Config config{*this};
+    options::Flavour flavour = options::Flavour::kBerth; // whose defaults options have
+    void use_tmux_defaults();
+    options::Environment start_environment; // of the first client; configurations may ask for it
     std::map<std::string, WaitChannel, std::less<>> wait_channels; // of wait-for
     std::deque<Message> messages;                                  // of show-messages, newest last
     void add_message(std::string text);

@@ -31,6 +31,8 @@ std::vector<Client*> Server::clients_of(const Session& session) const {
 }
 
 void Server::run(Client& client) {
+    if (config.holds(client))
+        return;
     if (client.request.again != 0) {
         come_back(client);
     } else if (client.request.login != 0) {
@@ -210,6 +212,19 @@ void Server::write_file(Client& client, std::string_view path, std::string_view 
     const std::uint32_t number = next_file_++;
     files_[number] = {client.id, "", std::move(call)};
     client.write_file(number, path, bytes, append);
+}
+
+void Server::files_lost(const Client& client) {
+    std::vector<FileCall> calls;
+    for (auto at = files_.begin(); at != files_.end();) {
+        const auto here = at++;
+        if (here->second.client != client.id)
+            continue;
+        calls.push_back(std::move(here->second.call));
+        files_.erase(here);
+    }
+    for (FileCall& call : calls)
+        call({}, ECANCELED);
 }
 
 bool Server::file_arrived(Client& client, protocol::FileData data) {

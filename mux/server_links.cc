@@ -73,6 +73,15 @@ void Server::link_keeper(Fd socket) {
         [this](std::string_view) { on_keeper_closed(); });
 }
 
+// The server was started by a client that calls itself tmux.
+void Server::use_tmux_defaults() {
+    flavour = options::Flavour::kTmux;
+    options::fill_defaults(server_options, options::kServer, flavour);
+    options::fill_defaults(global_session_options, options::kSession, flavour);
+    options::fill_defaults(global_window_options, options::kWindow, flavour);
+    global_session_options.put(*options::find_row("default-shell"), {0, user_.shell});
+}
+
 // berthd comes back through the keeper (MuxLink); the sessions do not need it until then. Without a
 // keeper there is no way back, and nothing to hold.
 void Server::on_berthd_closed() {
@@ -393,6 +402,8 @@ void Server::write_records() {
         for (const auto& [name, variable] : session->environment.variables())
             item.environment.push_back(variable.value ? name + "=" + *variable.value : name);
     }
+    record.config_files = config.files();
+    record.tmux = flavour == options::Flavour::kTmux ? 1 : 0;
     const std::string bytes = records::encode(std::move(record));
     if (bytes.empty()) {
         log::error("the records for the next mux are beyond their limits");
@@ -442,6 +453,8 @@ void Server::recover() {
         record = {};
     }
     records_.clear();
+    if (!record.windows.empty())
+        config.begin_again(record.config_files, record.tmux != 0);
     restore_windows(record);
     fail_here(Failpoint::recovery_panes);
     restore_sessions(record);

@@ -180,6 +180,9 @@ void Server::spawn(Pane& pane, const Session& session, const PaneWish& wish) {
     protocol::Spawn spawn;
     spawn.pane = std::uint64_t{pane.id} + 1;
     spawn.words = wish.words;
+    if (const std::string command = session.options.text("default-command");
+        spawn.words.empty() && !command.empty())
+        spawn.words = {command};
     spawn.directory = wish.directory.substr(0, protocol::kMaxPath);
     spawn.shell = session.options.text("default-shell");
     const vt::Size size = pane.terminal.size();

@@ -97,8 +97,12 @@ Result<void> Conversation::ask(Fd socket) {
     channel_ = std::make_unique<protocol::Channel>(
         loop_, std::move(socket), [this](protocol::Packet& packet) { return on_packet(packet); },
         [this](std::string_view) { on_closed(); });
-    files_ = std::make_unique<Files>(
-        loop_, *channel_, geteuid() == 0 ? std::optional(wish_.command.words) : std::nullopt);
+    std::optional<protocol::Texts> named;
+    if (geteuid() == 0) {
+        named = wish_.command.words;
+        named->insert(named->end(), wish_.command.files.begin(), wish_.command.files.end());
+    }
+    files_ = std::make_unique<Files>(loop_, *channel_, std::move(named));
     channel_->send(wish_.open);
     if (wish_.open.purpose == protocol::Purpose::admin)
         return {};

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -62,8 +63,14 @@ std::optional<std::string> socket_of_session() {
 } // namespace
 
 Result<Place> find_place(const PlaceWish& wish) {
-    if (wish.path)
-        return Place{*wish.path, *wish.path != kSystemSocket};
+    if (wish.path) {
+        // Whoever is started for it stands elsewhere.
+        std::error_code error;
+        const std::string path = std::filesystem::absolute(*wish.path, error).string();
+        if (error)
+            return fail(error.value(), *wish.path);
+        return Place{path, path != kSystemSocket};
+    }
     if (!wish.name) {
         if (const auto socket = socket_of_session())
             return Place{*socket, *socket != kSystemSocket};

@@ -427,6 +427,8 @@ struct Command {
     std::string term;    // $TERM
     std::string tty;     // the terminal's name
     std::string directory;
+    Texts files;             // -f: the configuration, should this client be the server's first
+    std::uint8_t as_tmux = 0; // 1: the client calls itself tmux; its server has tmux's defaults
     template <class V> void fields(V& v) {
         v.texts(words, kMaxArguments, kMaxArgumentBytes);
         v.number(login);
@@ -438,6 +440,8 @@ struct Command {
         v.text(term, kMaxTerm);
         v.text(tty, kMaxTerm);
         v.text(directory, kMaxPath);
+        v.texts(files, kMaxArguments, kMaxArgumentBytes);
+        v.number(as_tmux);
     }
 };
 
