@@ -12,6 +12,7 @@
 
 #include "vt/grid.h"
 #include "vt/interner.h"
+#include "vt/kernels.h"
 #include "vt/limits.h"
 #include "vt/parser.h"
 #include "vt/terminal.h"
@@ -82,6 +83,17 @@ struct Engine : State {
     std::uint64_t pen_bits = 0;
     std::uint64_t erase_bits_ = 0;
     std::uint64_t sweeps = 0;
+    struct KnownStyle {
+        Style style;
+        std::uint32_t index = 0;
+    };
+    std::array<KnownStyle, 256> known_styles; // by hash; emptied by a sweep
+    std::size_t style_limit = 0;              // a table of so many is swept
+
+    // What the fast path asks of modes and charsets; made anew by refresh_fast() before ground()
+    // begins and after whatever may change it.
+    bool fast_text = false; // printable ASCII overwrites cells as it is, and wraps
+    const Kernels* kernels = &best_kernels();
 
     // Only while write() runs.
     Sink* sink = nullptr;
@@ -90,12 +102,19 @@ struct Engine : State {
     const char* relay_from = nullptr;
     const char* sequence = nullptr;
 
+    // fast.cc
+    const char* ground(const char* from, const char* end);
+    const char* text_fast(const char* from, const char* end);
+    const char* csi_fast(const char* from, const char* end);
+    bool fast_csi(char final);
+    void refresh_fast();
+    void scroll_line();
+
     // write.cc
     void write(std::string_view bytes, Sink& to);
-    const char* ground(const char* from, const char* end);
     const char* ground_utf8(const char* from, const char* end);
     const char* finish_character(const char* from, const char* end);
-    const char* escape_fast(const char* from, const char* end);
+    const char* csi_in_one(const char* from, const char* end);
     const char* step(const char* from, const char* end);
     const char* string_step(const char* from, const char* end);
     bool step_byte(char byte, const char* next);
@@ -166,7 +185,10 @@ struct Engine : State {
     [[nodiscard]] std::uint64_t erase_bits();
     [[nodiscard]] Grid& grid() { return grids[static_cast<std::size_t>(shown)]; }
     [[nodiscard]] const Grid& grid() const { return grids[static_cast<std::size_t>(shown)]; }
-    void touch(Row& row) { row.generation = ++generation; }
+    void touch(Row& row) {
+        row.generation = ++generation;
+        row.styled = true; // for all that is known
+    }
     Cell* open(Row& row, int from, int count); // makes cells ready to be overwritten
     void extend(Row& row, int used);
     void split_wide(Row& row, int column);

@@ -73,7 +73,7 @@ inline void Engine::index() {
     cursor.pending_wrap = false;
     if (cursor.row == margins.bottom) {
         if (cursor.column >= margins.left && cursor.column <= margins.right)
-            scroll_up(margins, 1, true);
+            scroll_line();
     } else if (cursor.row < size.bottom()) {
         ++cursor.row;
     }

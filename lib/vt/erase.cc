@@ -29,6 +29,7 @@ void Engine::clear_row(Row& row) {
         row.used = size.columns;
     }
     touch(row);
+    row.styled = row.used > 0;
 }
 
 void Engine::erase(int row_index, int from, int to, bool spare_protected) {

@@ -16,13 +16,19 @@ namespace berth::vt {
 }
 
 struct Row {
-    std::uint32_t slot = 0; // which stretch of the pool
-    int used = 0;           // cells of the pool beyond this are not initialised: they are erased
+    std::uint32_t start = 0; // its first cell in the pool
+    int used = 0;            // cells of the pool beyond this are not initialised: they are erased
     std::uint64_t generation = 0;
-    bool wrapped = false;
-    bool ascii = true; // narrow ASCII and erased cells only: the history's fast path
+    bool ascii = true;  // narrow ASCII and erased cells only
+    bool styled = true; // perhaps; if not, every cell is of the default style and has no more
     LineSize size = LineSize::single;
     Mark mark = Mark::none;
+    bool wrapped = false;
+
+    // Nothing but ASCII: what History::push_plain() takes.
+    [[nodiscard]] bool is_plain() const {
+        return ascii && !styled && size == LineSize::single && mark == Mark::none;
+    }
 };
 
 class Grid {
@@ -32,18 +38,15 @@ class Grid {
         : size_(size), pool_(at(size.rows) * at(size.columns)), ring_(at(size.rows)),
           scratch_(at(size.rows)) {
         for (std::size_t index = 0; index < ring_.size(); ++index)
-            ring_[index].slot = static_cast<std::uint32_t>(index);
+            ring_[index] = {.start = static_cast<std::uint32_t>(index * at(size.columns)),
+                            .styled = false};
     }
 
     [[nodiscard]] Size size() const { return size_; }
     [[nodiscard]] Row& row(int index) { return ring_[position(index)]; }
     [[nodiscard]] const Row& row(int index) const { return ring_[position(index)]; }
-    [[nodiscard]] Cell* cells(const Row& row) {
-        return pool_.data() + std::size_t{row.slot} * at(size_.columns);
-    }
-    [[nodiscard]] const Cell* cells(const Row& row) const {
-        return pool_.data() + std::size_t{row.slot} * at(size_.columns);
-    }
+    [[nodiscard]] Cell* cells(const Row& row) { return pool_.data() + row.start; }
+    [[nodiscard]] const Cell* cells(const Row& row) const { return pool_.data() + row.start; }
     [[nodiscard]] LineView view(int index, const Tables& tables) const {
         const Row& from = row(index);
         return {.cells = cells(from),

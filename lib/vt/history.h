@@ -1,10 +1,14 @@
-// The scrollback of one terminal: lines packed into blocks (UTF-8 and runs of styles), any line
-// found in O(1), the oldest block dropped as soon as a limit is passed. Owned by the Terminal.
+// The scrollback of one terminal: lines packed into blocks (text and runs of styles), any line
+// found in O(1), the oldest block dropped as soon as a limit is passed. A full block never changes
+// again, so whoever keeps a copy outside of the process writes each one once. Owned by the
+// Terminal.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <string_view>
 
 #include "vt/line.h"
 
@@ -34,12 +38,33 @@ class History {
     [[nodiscard]] LineView line(std::size_t index, LineBuffer& buffer) const;
 
     void push(const LineView& line); // newest last
-    void pop();                      // drops the newest line, if there is one
-    void clear();                    // forgets the lines (they count as dropped)
+    // The same for cells that are all narrow ASCII or erased, of the default style and no more.
+    void push_plain(const Cell* cells, int used, bool wrapped);
+    void pop();   // drops the newest line, if there is one
+    void clear(); // forgets the lines (they count as dropped)
     void set_limits(HistoryLimits limits);
     // Joins lines that were wrapped and wraps them again at this width. The last line must not be
     // wrapped.
     void reflow(int columns);
+
+    // The full blocks, by numbers that are never used twice within one epoch; the epoch changes
+    // when blocks change otherwise than by one more at the end or one less at the front.
+    struct Blocks {
+        std::uint64_t epoch = 0;
+        std::uint64_t first = 0;
+        std::uint64_t end = 0;
+
+        bool operator==(const Blocks&) const = default;
+    };
+    [[nodiscard]] Blocks blocks() const;
+    [[nodiscard]] std::string_view block(std::uint64_t number) const; // valid until it is dropped
+    // Lines that follow the full blocks, and those of the first block that are dropped already.
+    [[nodiscard]] std::size_t open_lines() const;
+    [[nodiscard]] std::size_t skipped_lines() const;
+    // Takes the place of everything: blocks as block() gave them, of which `skipped` lines are not
+    // to be seen. False, and nothing is changed, if they are none. A line that is damaged within a
+    // block that is not reads as an empty one.
+    [[nodiscard]] bool adopt(std::span<const std::string_view> blocks, std::size_t skipped);
 
   private:
     struct Store;

@@ -1,21 +1,19 @@
 #include "vt/line_codec.h"
 
+#include <array>
 #include <new>
 
+#include "vt/kernels.h"
 #include "vt/limits.h"
 #include "vt/parser.h"
 #include "vt/unicode.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 namespace berth::vt {
 
 namespace {
 
-enum Flag : std::uint8_t { kWrapped = 1, kAscii = 0x20, kRuns = 0x40 };
-enum Code : char { kErased = 0, kOtherWidth = 1, kCluster = 2, kSpacer = 3, kTail = 4 };
+enum Flag : std::uint8_t { kWrapped = 1, kAscii = 0x20, kRuns = 0x40, kShort = 0x80 };
+enum Code : char { kErased = 0, kOtherWidth = 1, kCluster = 2, kSpacer = 3, kTail = 4, kLong = 5 };
 enum Change : std::uint8_t {
     kForeground = 1,
     kBackground = 2,
@@ -76,27 +74,66 @@ char* put_code_point(char* to, std::uint32_t code) {
     return to;
 }
 
-char* put_ascii(char* to, const Cell* cells, int count) {
-    int done = 0;
-#ifdef __SSE2__
-    const __m128i low = _mm_set1_epi64x(0xff);
-    for (; done + 8 <= count; done += 8) {
-        const __m128i* from = reinterpret_cast<const __m128i*>(cells + done);
-        const auto load = [&](int index) {
-            return _mm_and_si128(_mm_loadu_si128(from + index), low);
-        };
-        const __m128i first = _mm_packs_epi32(load(0), load(1)); // words at 0, 2, 4, 6
-        const __m128i second = _mm_packs_epi32(load(2), load(3));
-        const __m128i words = _mm_packs_epi32(first, second); // 8 words
-        _mm_storel_epi64(reinterpret_cast<__m128i*>(to + done), _mm_packus_epi16(words, words));
+// The characters that have a number of 15 bits in a short line.
+struct Range {
+    std::uint32_t first;
+    std::uint32_t last;
+    std::uint32_t number; // of the first
+};
+constexpr std::array kRanges = std::to_array<Range>({
+    {0x4e00, 0x9fff, 0},      // ideographs
+    {0x3000, 0x30ff, 0x5200}, // punctuation, kana
+    {0xac00, 0xd7a3, 0x5300}, // Hangul
+    {0xff00, 0xff5f, 0x7ea4}, // full width
+    {0x2500, 0x25fb, 0x7f04}, // lines, blocks, shapes
+});
+static_assert([] {
+    std::uint32_t next = 0;
+    for (const Range& range : kRanges) {
+        if (range.number != next)
+            return false;
+        next += range.last - range.first + 1;
     }
-#endif
-    for (; done < count; ++done)
-        to[done] = static_cast<char>(cells[done].bits() & 0xff);
-    return to + count;
+    return next == 0x8000;
+}());
+
+// 0x8000 if it has none.
+constexpr std::uint32_t number_of(std::uint32_t code) {
+    for (const Range& range : kRanges) {
+        if (code - range.first <= range.last - range.first)
+            return code - range.first + range.number;
+    }
+    return 0x8000;
 }
 
-char* put_cell(char* to, const Cell* cells, int column, int used, const Tables& tables) {
+constexpr std::uint32_t code_of(std::uint32_t number) {
+    std::uint32_t code = 0;
+    for (const Range& range : kRanges) {
+        if (number >= range.number)
+            code = number - range.number + range.first;
+    }
+    return code;
+}
+
+char* put_number_of(char* to, std::uint32_t number) {
+    *to++ = static_cast<char>(0x80 | number >> 8);
+    *to++ = static_cast<char>(number);
+    return to;
+}
+
+char* put_short(char* to, std::uint32_t code) {
+    if (code < 0x80) {
+        *to++ = static_cast<char>(code);
+        return to;
+    }
+    if (const std::uint32_t number = number_of(code); number < 0x8000)
+        return put_number_of(to, number);
+    *to++ = kLong;
+    return put_code_point(to, code);
+}
+
+char* put_cell(char* to, const Cell* cells, int column, int used, const Tables& tables,
+               bool in_short) {
     const Cell cell = cells[column];
     const Width columns = cell.width();
     if (columns == Width::tail) {
@@ -121,7 +158,54 @@ char* put_cell(char* to, const Cell* cells, int column, int used, const Tables& 
     const char32_t code = cell.code_point();
     if (wide != (code >= 0x1100 && width(code) == 2)) // nothing below is wide
         *to++ = kOtherWidth;
-    return put_code_point(to, code);
+    return in_short ? put_short(to, code) : put_code_point(to, code);
+}
+
+// The cells of a line that is not ASCII only.
+char* put_text(char* to, const LineView& line, int used) {
+    for (int column = 0; column < used; ++column) {
+        const std::uint64_t bits = line.cells[column].bits();
+        const auto code = static_cast<std::uint32_t>(bits & Cell::kContentMask);
+        if ((bits & (Cell::kClusterBit | kWidthMask)) == 0 && code < 0x1100) {
+            to = put_code_point(to, code); // narrow, as width() says
+        } else if ((bits & (Cell::kClusterBit | kWidthMask)) == kWide && is_ideograph(code) &&
+                   column + 1 < used && line.cells[column + 1].width() == Width::tail) {
+            to = put_code_point(to, code);
+            ++column;
+        } else {
+            to = put_cell(to, line.cells, column, used, *line.tables, false);
+        }
+    }
+    return to;
+}
+
+char* put_short_text(char* to, const LineView& line, int used) {
+    for (int column = 0; column < used; ++column) {
+        const std::uint64_t bits = line.cells[column].bits();
+        const auto code = static_cast<std::uint32_t>(bits & Cell::kContentMask);
+        const std::uint64_t kind = bits & (Cell::kClusterBit | kWidthMask);
+        if (kind == 0 && code < 0x80) {
+            *to++ = static_cast<char>(code);
+        } else if (kind == kWide && is_ideograph(code) && column + 1 < used &&
+                   line.cells[column + 1].width() == Width::tail) {
+            to = put_number_of(to,
+                               code >= 0x4e00 && code <= 0x9fff ? code - 0x4e00 : number_of(code));
+            ++column;
+        } else {
+            to = put_cell(to, line.cells, column, used, *line.tables, true);
+        }
+    }
+    return to;
+}
+
+// Is the line's first character beyond ASCII a common one of three bytes?
+bool short_pays(const LineView& line, int used) {
+    for (int column = 0; column < used; ++column) {
+        const Cell cell = line.cells[column];
+        if (cell.is_cluster() || cell.code_point() >= 0x80)
+            return !cell.is_cluster() && number_of(cell.code_point()) < 0x8000;
+    }
+    return false;
 }
 
 // Writes where the style, the link, the mark or the protection changes.
@@ -205,52 +289,68 @@ void Bytes::shrink() {
 void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links) {
     static constexpr std::size_t kHeader = 16;
     static constexpr std::size_t kRun = 48;                    // more than a run takes
-    static constexpr std::size_t kText = kMaxClusterBytes + 4; // more than a cell's text takes
+    static constexpr std::size_t kText = kMaxClusterBytes + 8; // more than a cell's text takes
+    const Kernels& kernels = best_kernels();
     int used = line.used;
     while (used > 0 && line.cells[used - 1] == Cell())
         --used;
     const auto count = static_cast<std::size_t>(used);
-    char* const start = out.reserve(kHeader + count * (line.ascii ? 1 : kText));
-    char* to = start;
-    int flags = (line.wrapped ? kWrapped : 0) | static_cast<int>(line.size) << 1 |
-                static_cast<int>(line.mark) << 3 | (line.ascii ? kAscii : 0);
-    bool runs = false;
-    for (int column = 0; column < used && !runs; ++column)
-        runs = (line.cells[column].bits() & kStyled) != 0;
-    flags |= runs ? kRuns : 0;
-    *to++ = static_cast<char>(flags);
+    char* to = out.reserve(kHeader + count * (line.ascii ? 1 : kText));
+    const bool runs = used > 0 && ((line.cells[0].bits() & kStyled) != 0 ||
+                                   kernels.style_run(line.cells, count) < count);
+    const bool in_short = !line.ascii && short_pays(line, used);
+    *to++ = static_cast<char>((line.wrapped ? kWrapped : 0) | static_cast<int>(line.size) << 1 |
+                              static_cast<int>(line.mark) << 3 | (line.ascii ? kAscii : 0) |
+                              (runs ? kRuns : 0) | (in_short ? kShort : 0));
     to = put_number(to, count);
     if (line.ascii) {
-        to = put_ascii(to, line.cells, used);
+        kernels.narrow(line.cells, count, to);
+        to += count;
     } else {
-        for (int column = 0; column < used; ++column) {
-            const std::uint64_t bits = line.cells[column].bits();
-            const auto code = static_cast<std::uint32_t>(bits & Cell::kContentMask);
-            if ((bits & (Cell::kClusterBit | kWidthMask)) == 0 && code < 0x1100) {
-                to = put_code_point(to, code); // narrow, as width() says
-            } else if ((bits & (Cell::kClusterBit | kWidthMask)) == kWide && is_ideograph(code) &&
-                       column + 1 < used && line.cells[column + 1].width() == Width::tail) {
-                to = put_code_point(to, code);
-                ++column;
-            } else {
-                to = put_cell(to, line.cells, column, used, *line.tables);
-            }
-        }
+        to = in_short ? put_short_text(to, line, used) : put_text(to, line, used);
     }
     out.commit(to);
     if (!runs)
         return;
     to = out.reserve(count * kRun);
     Runs writer(*line.tables, links);
-    for (int from = 0; from < used;) {
-        const std::uint64_t styled = line.cells[from].bits() & kStyled;
-        int end = from + 1;
-        while (end < used && (line.cells[end].bits() & kStyled) == styled)
-            ++end;
-        to = writer.put(to, line.cells[from], end - from);
-        from = end;
+    for (std::size_t from = 0; from < count;) {
+        const std::size_t length = kernels.style_run(line.cells + from, count - from);
+        to = writer.put(to, line.cells[from], static_cast<int>(length));
+        from += length;
     }
     out.commit(to);
+}
+
+void write_links(const std::vector<Hyperlink>& links, Bytes& out) {
+    static constexpr std::size_t kNumber = 10;
+    const auto put = [&out](std::uint64_t value) {
+        out.commit(put_number(out.reserve(kNumber), value));
+    };
+    put(links.size());
+    for (const Hyperlink& link : links) {
+        put(link.id.size());
+        out.append(link.id);
+        put(link.uri.size());
+        out.append(link.uri);
+    }
+}
+
+bool read_links(ByteReader& from, std::size_t most, std::vector<Hyperlink>& links) {
+    links.clear();
+    const std::uint64_t count = from.number();
+    if (count > most)
+        return false;
+    const auto text = [&from](std::size_t longest) {
+        const std::uint64_t size = from.number();
+        from.failed = from.failed || size > longest;
+        return std::string(from.bytes(from.failed ? 0 : size));
+    };
+    for (std::uint64_t index = 0; index < count && !from.failed; ++index) {
+        std::string id = text(kMaxLinkId);
+        links.push_back({std::move(id), text(kMaxUri)});
+    }
+    return !from.failed;
 }
 
 std::uint8_t ByteReader::byte() {
@@ -307,8 +407,28 @@ Color read_color(ByteReader& from) {
     }
 }
 
+char32_t read_code_point(ByteReader& from) {
+    if (from.left() == 0) {
+        from.failed = true;
+        return 0;
+    }
+    const Decoded decoded = decode_utf8(from.at, from.end);
+    from.failed = from.failed || decoded.status != Decoded::Status::valid ||
+                  (decoded.code < 0x20 && decoded.code != 0);
+    from.at += decoded.length;
+    return decoded.code;
+}
+
+char32_t read_short(ByteReader& from) {
+    const std::uint8_t first = from.byte();
+    if (first == kLong)
+        return read_code_point(from);
+    from.failed = from.failed || (first < 0x20 && first != 0);
+    return first < 0x80 ? first : code_of((first & 0x7fU) << 8 | from.byte());
+}
+
 // One code point, cluster or blank; appends one or two cells.
-void read_cell(ByteReader& from, LineBuffer& buffer) {
+void read_cell(ByteReader& from, bool in_short, LineBuffer& buffer) {
     bool other = false;
     if (from.left() > 0 && *from.at == kOtherWidth) {
         other = true;
@@ -332,12 +452,9 @@ void read_cell(ByteReader& from, LineBuffer& buffer) {
         buffer.cells.emplace_back(static_cast<std::uint64_t>(columns) << Cell::kWidthShift);
         return;
     } else {
-        const Decoded decoded = decode_utf8(from.at, from.end);
-        from.failed = from.failed || decoded.status != Decoded::Status::valid ||
-                      (decoded.code < 0x20 && decoded.code != 0);
-        from.at += decoded.length;
-        bits = decoded.code;
-        wide = (decoded.code >= 0x80 && width(decoded.code) == 2) != other;
+        const char32_t code = in_short ? read_short(from) : read_code_point(from);
+        bits = code;
+        wide = (code >= 0x80 && width(code) == 2) != other;
     }
     if (!wide) {
         buffer.cells.emplace_back(bits);
@@ -400,7 +517,7 @@ LineView decode_line(ByteReader& from, std::span<const Hyperlink> links, int col
     buffer.tables.links.resize(1);
     const std::uint8_t flags = from.byte();
     const std::uint64_t used = from.number();
-    if (from.failed || used > static_cast<std::uint64_t>(columns) || (flags & 0x80) != 0)
+    if (from.failed || used > static_cast<std::uint64_t>(columns))
         return {};
     if ((flags & kAscii) != 0) {
         for (const char byte : from.bytes(used)) {
@@ -409,7 +526,7 @@ LineView decode_line(ByteReader& from, std::span<const Hyperlink> links, int col
         }
     } else {
         while (buffer.cells.size() < used && !from.failed)
-            read_cell(from, buffer);
+            read_cell(from, (flags & kShort) != 0, buffer);
     }
     if (buffer.cells.size() != used)
         return {};

@@ -1,12 +1,14 @@
 // Lines as bytes, for the history and for snapshots.
 //
 // line  = flags used cells [runs]
-// flags = one byte: 0x01 wrapped, 0x06 LineSize, 0x18 Mark, 0x20 ascii, 0x40 runs follow
-// cells = if ascii, a byte for each (0: erased); else for each cell but tails of wide characters
-// UTF-8 or one of
+// flags = one byte: 0x01 wrapped, 0x06 LineSize, 0x18 Mark, 0x20 ascii, 0x40 runs follow, 0x80
+// short cells = if ascii, a byte for each (0: erased); else for each cell but tails of wide
+// characters UTF-8 or one of
 //         kErased; kSpacer; kTail (without its first half); kCluster size bytes; each after
 //         kOtherWidth if the width is not the one that width() has for the code point (a cluster:
 //         not narrow)
+// short = instead of UTF-8: ASCII; 0x80 | n >> 8 and n & 0xff for number n of the common characters
+//         that take three bytes in UTF-8 (East Asian ones, lines and blocks); kLong and UTF-8
 // runs  = until all cells are covered: length mask and what has changed, in this order, by bits of
 // the mask: 1 foreground,
 //         2 background, 4 underline colour (each: 0; 1 index; or 2 red green blue), 8 attributes,
@@ -54,6 +56,17 @@ class Bytes {
     std::size_t capacity_ = 0;
 };
 
+// A line of narrow ASCII of the default style begins with this, and goes on with a byte for each
+// cell.
+inline constexpr std::size_t kPlainHeader = 4; // bytes at most
+[[nodiscard]] inline char* put_plain_header(char* to, std::size_t used, bool wrapped) {
+    *to++ = static_cast<char>(0x20 | (wrapped ? 1 : 0));
+    for (; used >= 0x80; used >>= 7)
+        *to++ = static_cast<char>(used | 0x80);
+    *to++ = static_cast<char>(used);
+    return to;
+}
+
 // Appends the line. Links go into the dictionary unless they are among its last ones.
 void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links);
 
@@ -68,6 +81,11 @@ struct ByteReader {
     std::uint64_t number();
     std::string_view bytes(std::size_t count);
 };
+
+// A dictionary of links: their number, and for each its id and its URI, with their lengths.
+void write_links(const std::vector<Hyperlink>& links, Bytes& out);
+// False if the bytes are no such dictionary, or one of more links than that.
+[[nodiscard]] bool read_links(ByteReader& from, std::size_t most, std::vector<Hyperlink>& links);
 
 // Reads one line into the buffer; columns is the most that it may have. An empty view (tables null)
 // if the bytes are no line.

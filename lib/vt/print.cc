@@ -3,35 +3,9 @@
 #include "vt/engine_inline.h"
 #include "vt/unicode.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 namespace berth::vt {
 
 namespace {
-
-// Bytes to cells with the same upper bits.
-void widen(Cell* to, const char* text, int count, std::uint64_t bits) {
-    int done = 0;
-#ifdef __SSE2__
-    const __m128i zero = _mm_setzero_si128();
-    const __m128i upper = _mm_set1_epi64x(static_cast<long long>(bits));
-    for (; done + 8 <= count; done += 8) {
-        const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(text + done));
-        const __m128i words = _mm_unpacklo_epi8(bytes, zero);
-        const __m128i low = _mm_unpacklo_epi16(words, zero);
-        const __m128i high = _mm_unpackhi_epi16(words, zero);
-        __m128i* out = reinterpret_cast<__m128i*>(to + done);
-        _mm_storeu_si128(out, _mm_or_si128(_mm_unpacklo_epi32(low, zero), upper));
-        _mm_storeu_si128(out + 1, _mm_or_si128(_mm_unpackhi_epi32(low, zero), upper));
-        _mm_storeu_si128(out + 2, _mm_or_si128(_mm_unpacklo_epi32(high, zero), upper));
-        _mm_storeu_si128(out + 3, _mm_or_si128(_mm_unpackhi_epi32(high, zero), upper));
-    }
-#endif
-    for (; done < count; ++done)
-        to[done] = Cell(bits | static_cast<unsigned char>(text[done]));
-}
 
 template <class Keep> void for_each_cell(std::array<Grid, 2>& grids, Keep&& keep) {
     for (Grid& grid : grids) {
@@ -61,6 +35,7 @@ std::vector<std::uint32_t> compact(std::vector<T>& items, const std::vector<bool
 }
 
 using detail::kStyleMask;
+constexpr std::size_t kFewStyles = 4096;
 constexpr std::uint64_t kLinkMask = std::uint64_t{Cell::kMaxLinks - 1} << Cell::kLinkShift;
 
 } // namespace
@@ -75,6 +50,9 @@ void Engine::sweep_styles() {
                                                       << Cell::kStyleShift);
     });
     style_index.rebuild(tables.styles);
+    known_styles.fill({});
+    pen_dirty = true;
+    style_limit = std::clamp(tables.styles.size() * 2, kFewStyles, std::size_t{Cell::kMaxStyles});
     ++sweeps;
 }
 
@@ -91,6 +69,7 @@ void Engine::sweep_links() {
     for (const Hyperlink& link : tables.links)
         link_bytes += link.uri.size() + link.id.size() + sizeof link;
     link_index.rebuild(tables.links);
+    pen_dirty = true;
     ++sweeps;
 }
 
@@ -109,12 +88,16 @@ void Engine::sweep_clusters() {
     ++sweeps;
 }
 
-// The index of the style; 0 if more are on the screens than can be told apart.
+// The index of the style; 0 if more are on the screens than can be told apart. The table is swept
+// early, since it serves best while it fits into a cache.
 std::uint32_t Engine::intern_style(const Style& style) {
-    if (const auto index = style_index.intern(tables.styles, style, Cell::kMaxStyles))
-        return *index;
-    sweep_styles();
-    return style_index.intern(tables.styles, style, Cell::kMaxStyles).value_or(0);
+    KnownStyle& known = known_styles[StyleHash()(style) % known_styles.size()];
+    if (known.style == style)
+        return known.index;
+    if (tables.styles.size() >= style_limit)
+        sweep_styles();
+    known = {style, style_index.intern(tables.styles, style, Cell::kMaxStyles).value_or(0)};
+    return known.index;
 }
 
 std::uint32_t Engine::intern_link(const Hyperlink& link) {
@@ -145,8 +128,8 @@ std::uint32_t Engine::intern_cluster(const std::string& text) {
 }
 
 void Engine::refresh_pen() {
-    for (std::uint64_t before = ~sweeps; before != sweeps;) {
-        before = sweeps;
+    for (int round = 0; round < 2; ++round) {
+        const std::uint64_t before = sweeps;
         erase_bits_ = 0;
         if (!pen.style.background.is_default()) {
             Style erased;
@@ -159,6 +142,8 @@ void Engine::refresh_pen() {
                    (pen.protect ? Cell::kProtectedBit : 0);
         // A sweep renumbers what was interned before it, once: the second round finds everything in
         // place.
+        if (before == sweeps)
+            break;
     }
     pen_dirty = false;
 }
@@ -173,7 +158,7 @@ void Engine::wrap() {
 void Engine::write_run(const char* text, int count) {
     Row& row = grid().row(cursor.row);
     Cell* cells = open(row, cursor.column, count);
-    widen(cells, text, count, pen_bits);
+    kernels->print(text, text + count, at(count), cells, pen_bits);
     cursor.column += count;
 }
 

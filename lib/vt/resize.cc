@@ -214,12 +214,12 @@ int crop(Engine& e, Grid& grid, Size wanted, int cursor_row) {
 // Writes a line into a row of the engine's own tables.
 void Engine::import_line(Grid& to, int index, const LineView& line) {
     Row& row = to.row(index);
-    row = Row{.slot = row.slot,
+    row = Row{.start = row.start,
               .generation = ++generation,
-              .wrapped = line.wrapped,
               .ascii = line.ascii,
               .size = line.size,
-              .mark = line.mark};
+              .mark = line.mark,
+              .wrapped = line.wrapped};
     Cell* cells = to.cells(row);
     for (int column = 0; column < std::min(line.used, to.size().columns); ++column) {
         const Cell cell = line.cells[column];

@@ -243,32 +243,20 @@ template <bool Out> class Archive {
     }
 };
 
-std::string link_text(const std::vector<Hyperlink>& links) {
-    Archive<true> archive;
-    archive.list(links, Cell::kMaxLinks, [&archive](const Hyperlink& link) {
-        archive.text(link.id, kMaxLinkId);
-        archive.text(link.uri, kMaxUri);
-    });
-    return archive.out;
-}
-
 void write_line(std::string& out, const LineView& line) {
     Bytes bytes;
     std::vector<Hyperlink> links;
     encode_line(line, bytes, links);
-    out += link_text(links);
+    Bytes before;
+    write_links(links, before);
+    out.append(before.data(), before.size());
     out.append(bytes.data(), bytes.size());
 }
 
 LineView read_line(ByteReader& from, int columns, LineBuffer& buffer) {
-    Archive<false> archive(from);
     std::vector<Hyperlink> links;
-    archive.list(links, at(columns), [&archive](Hyperlink& link) {
-        archive.text(link.id, kMaxLinkId);
-        archive.text(link.uri, kMaxUri);
-    });
-    from = archive.reader;
-    return from.failed ? LineView{} : decode_line(from, links, columns, buffer);
+    return read_links(from, at(columns), links) ? decode_line(from, links, columns, buffer)
+                                                : LineView{};
 }
 
 bool on_screen(const State& state, int row, int column) {

@@ -4,15 +4,10 @@
 // nobody has seen yet. A sequence that must not go out (or only changed) ends the slice before it
 // and begins the next one after it. What is unfinished when the input ends is held and goes out, or
 // not, with its end.
-#include <bit>
 #include <cstring>
 
 #include "vt/engine_inline.h"
 #include "vt/unicode.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 namespace berth::vt {
 
@@ -23,25 +18,6 @@ constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
 bool is_printable(char byte) {
     return byte >= ' ' && byte < '\x7f';
-}
-
-// The first byte that is not printable ASCII.
-const char* skip_printable(const char* from, const char* end) {
-#ifdef __SSE2__
-    const __m128i space = _mm_set1_epi8(' ');
-    const __m128i del = _mm_set1_epi8('\x7f');
-    for (; end - from >= 16; from += 16) {
-        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
-        const __m128i other =
-            _mm_or_si128(_mm_cmplt_epi8(bytes, space), _mm_cmpeq_epi8(bytes, del));
-        const unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(other));
-        if (mask != 0)
-            return from + std::countr_zero(mask);
-    }
-#endif
-    while (from < end && is_printable(*from))
-        ++from;
-    return from;
 }
 
 } // namespace
@@ -143,6 +119,8 @@ void Engine::finish(const char* end) {
     held.clear();
     embedded.clear();
     substitute.clear();
+    parser.begin(); // at ground the parser is as new, however it came there
+    parser.kind = StringKind::osc;
     parser.c1 = false;
     keep = true;
 }
@@ -156,6 +134,9 @@ void Engine::cancel(const char* next, std::string_view relay_instead) {
         sink->relay("\x18");
         streaming = false;
         held.clear();
+        parser.begin();
+        parser.kind = StringKind::osc;
+        parser.c1 = false;
         parser.state = ParserState::ground;
         return;
     }
@@ -177,42 +158,6 @@ bool Engine::streamable() const {
     default:
         return false;
     }
-}
-
-const char* Engine::ground(const char* from, const char* end) {
-    while (from < end) {
-        const char* stop = skip_printable(from, end);
-        if (stop > from) {
-            put_ascii(from, static_cast<std::size_t>(stop - from));
-            from = stop;
-            if (from == end)
-                break;
-        }
-        const char byte = *from;
-        if (byte == kEscape) {
-            from = escape_fast(from, end);
-            if (parser.state != ParserState::ground)
-                return from;
-        } else if (byte == '\n') {
-            ++from;
-            line_feed();
-        } else if (byte == '\r') {
-            ++from;
-            carriage_return();
-        } else if (byte >= 0 && byte < ' ') {
-            sequence = from++;
-            control(byte);
-            if (!keep)
-                finish(from);
-        } else if (byte == '\x7f') {
-            ++from;
-        } else {
-            from = ground_utf8(from, end);
-            if (parser.state != ParserState::ground)
-                return from;
-        }
-    }
-    return from;
 }
 
 const char* Engine::ground_utf8(const char* from, const char* end) {
@@ -275,7 +220,7 @@ const char* Engine::finish_character(const char* from, const char* end) {
 
 // A whole CSI sequence that is in the input: one pass over its bytes. Anything unusual is left to
 // the state machine.
-const char* Engine::escape_fast(const char* from, const char* end) {
+const char* Engine::csi_in_one(const char* from, const char* end) {
     begin_sequence(from);
     if (end - from < 3 || from[1] != '[')
         return from + 1;
@@ -302,6 +247,7 @@ const char* Engine::escape_fast(const char* from, const char* end) {
     parser.final = *place++;
     dispatch_csi();
     finish(place);
+    refresh_fast();
     return place;
 }
 

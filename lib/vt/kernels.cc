@@ -1,0 +1,277 @@
+#include "vt/kernels.h"
+
+#include <array>
+#include <bit>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
+
+namespace berth::vt {
+
+namespace {
+
+constexpr std::uint64_t kStyled = ~((1ULL << Cell::kMarkShift) - 1); // all but content and width
+
+bool is_printable(char byte) {
+    return byte >= ' ' && byte < '\x7f';
+}
+
+Cell widened(char byte, std::uint64_t upper) {
+    return Cell(upper | static_cast<unsigned char>(byte));
+}
+
+std::size_t print_plain(const char* from, const char* end, std::size_t most, Cell* to,
+                        std::uint64_t upper) {
+    most = std::min(most, static_cast<std::size_t>(end - from));
+    std::size_t done = 0;
+    for (; done < most && is_printable(from[done]); ++done)
+        to[done] = widened(from[done], upper);
+    return done;
+}
+
+const char* skip_plain(const char* from, const char* end) {
+    while (from < end && is_printable(*from))
+        ++from;
+    return from;
+}
+
+void narrow_plain(const Cell* from, std::size_t count, char* to) {
+    for (std::size_t done = 0; done < count; ++done)
+        to[done] = static_cast<char>(from[done].bits() & 0xff);
+}
+
+std::size_t run_plain(const Cell* from, std::size_t count) {
+    const std::uint64_t first = from[0].bits();
+    std::size_t done = 1;
+    while (done < count && ((from[done].bits() ^ first) & kStyled) == 0)
+        ++done;
+    return done;
+}
+
+constexpr Kernels kPlain{print_plain, skip_plain, narrow_plain, run_plain};
+
+#ifdef __SSE2__
+
+// Bit n: byte n is no printable ASCII.
+unsigned other_bytes(__m128i bytes) {
+    const __m128i space = _mm_set1_epi8(' ');
+    const __m128i del = _mm_set1_epi8('\x7f');
+    return static_cast<unsigned>(
+        _mm_movemask_epi8(_mm_or_si128(_mm_cmplt_epi8(bytes, space), _mm_cmpeq_epi8(bytes, del))));
+}
+
+// Four characters.
+void widen_sse2(const char* from, Cell* to, __m128i upper) {
+    int four = 0;
+    std::memcpy(&four, from, 4);
+    const __m128i zero = _mm_setzero_si128();
+    const __m128i words = _mm_unpacklo_epi8(_mm_cvtsi32_si128(four), zero);
+    const __m128i longs = _mm_unpacklo_epi16(words, zero);
+    __m128i* out = reinterpret_cast<__m128i*>(to);
+    _mm_storeu_si128(out, _mm_or_si128(_mm_unpacklo_epi32(longs, zero), upper));
+    _mm_storeu_si128(out + 1, _mm_or_si128(_mm_unpackhi_epi32(longs, zero), upper));
+}
+
+// Exactly so many; the last four may be written twice.
+template <class Four>
+inline __attribute__((always_inline)) void widen(const char* from, std::size_t count, Cell* to,
+                                                 std::uint64_t upper, Four&& four) {
+    if (count < 4) {
+        for (std::size_t index = 0; index < count; ++index)
+            to[index] = widened(from[index], upper);
+        return;
+    }
+    for (std::size_t index = 0; index + 4 <= count; index += 4)
+        four(index);
+    if (count % 4 != 0)
+        four(count - 4);
+}
+
+std::size_t print_sse2(const char* from, const char* end, std::size_t most, Cell* to,
+                       std::uint64_t upper) {
+    const __m128i bits = _mm_set1_epi64x(static_cast<long long>(upper));
+    std::size_t done = 0;
+    while (done < most && end - from >= 16) {
+        const unsigned other = other_bytes(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+        const auto printable = static_cast<std::size_t>(std::countr_zero(other | 0x10000U));
+        const std::size_t count = std::min(printable, most - done);
+        widen(from, count, to + done, upper,
+              [&](std::size_t index) { widen_sse2(from + index, to + done + index, bits); });
+        done += count;
+        from += count;
+        if (count < 16)
+            return done;
+    }
+    return done + print_plain(from, end, most - done, to + done, upper);
+}
+
+const char* skip_sse2(const char* from, const char* end) {
+    for (; end - from >= 16; from += 16) {
+        const unsigned other = other_bytes(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+        if (other != 0)
+            return from + std::countr_zero(other);
+    }
+    return skip_plain(from, end);
+}
+
+void narrow_sse2(const Cell* cells, std::size_t count, char* to) {
+    const __m128i low = _mm_set1_epi64x(0xff);
+    std::size_t done = 0;
+    for (; done + 8 <= count; done += 8) {
+        const __m128i* from = reinterpret_cast<const __m128i*>(cells + done);
+        const auto load = [&](int index) {
+            return _mm_and_si128(_mm_loadu_si128(from + index), low);
+        };
+        const __m128i first = _mm_packs_epi32(load(0), load(1)); // words at 0, 2, 4, 6
+        const __m128i second = _mm_packs_epi32(load(2), load(3));
+        const __m128i words = _mm_packs_epi32(first, second); // 8 words
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to + done), _mm_packus_epi16(words, words));
+    }
+    narrow_plain(cells + done, count - done, to + done);
+}
+
+std::size_t run_sse2(const Cell* from, std::size_t count) {
+    const __m128i first = _mm_set1_epi64x(static_cast<long long>(from[0].bits()));
+    const __m128i styled = _mm_set1_epi64x(static_cast<long long>(kStyled));
+    const __m128i zero = _mm_setzero_si128();
+    std::size_t done = 1;
+    for (; done + 2 <= count; done += 2) {
+        const __m128i cells = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + done));
+        const __m128i other = _mm_and_si128(_mm_xor_si128(cells, first), styled);
+        const int same = _mm_movemask_epi8(_mm_cmpeq_epi32(other, zero));
+        if (same != 0xffff)
+            return done + ((same & 0xff) == 0xff ? 1 : 0);
+    }
+    if (done < count && ((from[done].bits() ^ from[0].bits()) & kStyled) == 0)
+        ++done;
+    return done;
+}
+
+constexpr Kernels kSse2{print_sse2, skip_sse2, narrow_sse2, run_sse2};
+
+#define BERTH_AVX2 __attribute__((target("avx2")))
+
+BERTH_AVX2 inline unsigned other_bytes_avx2(__m256i bytes) {
+    const __m256i space = _mm256_set1_epi8(' ');
+    const __m256i del = _mm256_set1_epi8('\x7f');
+    return static_cast<unsigned>(_mm256_movemask_epi8(
+        _mm256_or_si256(_mm256_cmpgt_epi8(space, bytes), _mm256_cmpeq_epi8(bytes, del))));
+}
+
+BERTH_AVX2 inline void widen_avx2(const char* from, Cell* to, __m256i upper) {
+    int four = 0;
+    std::memcpy(&four, from, 4);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to),
+                        _mm256_or_si256(_mm256_cvtepu8_epi64(_mm_cvtsi32_si128(four)), upper));
+}
+
+BERTH_AVX2 std::size_t print_avx2(const char* from, const char* end, std::size_t most, Cell* to,
+                                  std::uint64_t upper) {
+    const __m256i bits = _mm256_set1_epi64x(static_cast<long long>(upper));
+    std::size_t done = 0;
+    while (done < most && end - from >= 32) {
+        const unsigned other =
+            other_bytes_avx2(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+        const auto printable = static_cast<std::size_t>(std::countr_zero(other | 1ULL << 32));
+        const std::size_t count = std::min(printable, most - done);
+        Cell* out = to + done;
+        if (count == 32) {
+            for (std::size_t index = 0; index < 32; index += 4)
+                widen_avx2(from + index, out + index, bits);
+        } else if (count >= 4) {
+            for (std::size_t index = 0; index + 4 <= count; index += 4)
+                widen_avx2(from + index, out + index, bits);
+            widen_avx2(from + count - 4, out + count - 4, bits);
+            return done + count;
+        } else {
+            for (std::size_t index = 0; index < count; ++index)
+                out[index] = widened(from[index], upper);
+            return done + count;
+        }
+        done += 32;
+        from += 32;
+    }
+    return done + print_plain(from, end, most - done, to + done, upper);
+}
+
+BERTH_AVX2 const char* skip_avx2(const char* from, const char* end) {
+    for (; end - from >= 32; from += 32) {
+        const unsigned other =
+            other_bytes_avx2(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+        if (other != 0)
+            return from + std::countr_zero(other);
+    }
+    return skip_plain(from, end);
+}
+
+BERTH_AVX2 void narrow_avx2(const Cell* cells, std::size_t count, char* to) {
+    const __m256i low = _mm256_set1_epi64x(0xff);
+    std::size_t done = 0;
+    for (; done + 16 <= count; done += 16) {
+        const __m256i* from = reinterpret_cast<const __m256i*>(cells + done);
+        const __m256i first =
+            _mm256_packus_epi32(_mm256_and_si256(_mm256_loadu_si256(from), low),
+                                _mm256_and_si256(_mm256_loadu_si256(from + 1), low));
+        const __m256i second =
+            _mm256_packus_epi32(_mm256_and_si256(_mm256_loadu_si256(from + 2), low),
+                                _mm256_and_si256(_mm256_loadu_si256(from + 3), low));
+        // In each half: pairs of cells, as 32 bits with the character below.
+        const __m256i mixed = _mm256_packus_epi32(first, second);
+        const __m256i bytes = _mm256_packus_epi16(mixed, mixed);
+        // 0 1 4 5 8 9 12 13 | 2 3 6 7 10 11 14 15, as bytes
+        const __m128i even = _mm256_castsi256_si128(bytes);
+        const __m128i odd = _mm256_extracti128_si256(bytes, 1);
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + done), _mm_unpacklo_epi16(even, odd));
+    }
+    narrow_sse2(cells + done, count - done, to + done);
+}
+
+BERTH_AVX2 std::size_t run_avx2(const Cell* from, std::size_t count) {
+    const __m256i first = _mm256_set1_epi64x(static_cast<long long>(from[0].bits()));
+    const __m256i styled = _mm256_set1_epi64x(static_cast<long long>(kStyled));
+    std::size_t done = 1;
+    for (; done + 4 <= count; done += 4) {
+        const __m256i cells = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + done));
+        const __m256i other = _mm256_and_si256(_mm256_xor_si256(cells, first), styled);
+        const auto same = static_cast<unsigned>(_mm256_movemask_pd(
+            _mm256_castsi256_pd(_mm256_cmpeq_epi64(other, _mm256_setzero_si256()))));
+        if (same != 15)
+            return done + static_cast<std::size_t>(std::countr_one(same));
+    }
+    while (done < count && ((from[done].bits() ^ from[0].bits()) & kStyled) == 0)
+        ++done;
+    return done;
+}
+
+constexpr Kernels kAvx2{print_avx2, skip_avx2, narrow_avx2, run_avx2};
+
+bool has_avx2() {
+    return __builtin_cpu_supports("avx2") != 0;
+}
+
+const std::array<const Kernels*, 3> kAll{&kPlain, &kSse2, &kAvx2};
+
+#else
+
+bool has_avx2() {
+    return false;
+}
+
+const std::array<const Kernels*, 2> kAll{&kPlain, &kPlain};
+
+#endif
+
+} // namespace
+
+const Kernels& best_kernels() {
+    return *kAll[has_avx2() ? kAll.size() - 1 : 1];
+}
+
+const Kernels* const* all_kernels(std::size_t& count) {
+    count = has_avx2() ? kAll.size() : 2;
+    return kAll.data();
+}
+
+} // namespace berth::vt

@@ -1,0 +1,31 @@
+// The loops over text and cells that are worth vector instructions: printable bytes to cells and
+// back, and runs of cells of one style. Every one has a portable form, one for SSE2, and one for
+// AVX2 where it pays; which is used is decided once, by what the processor can do. Internal to
+// lib/vt.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "vt/cell.h"
+
+namespace berth::vt {
+
+struct Kernels {
+    // Printable ASCII from `from` on, at most `most` characters (`end` is where the input ends),
+    // to cells with these upper bits. Gives how many there were; no other cell is written.
+    std::size_t (*print)(const char* from, const char* end, std::size_t most, Cell* to,
+                         std::uint64_t upper);
+    // The first byte that is not printable ASCII.
+    const char* (*skip_printable)(const char* from, const char* end);
+    // The low bytes of cells.
+    void (*narrow)(const Cell* from, std::size_t count, char* to);
+    // How many of the cells have the first one's style, mark, protection and link.
+    std::size_t (*style_run)(const Cell* from, std::size_t count);
+};
+
+// What this processor is best served with, and all that it can run, the plainest first (for tests).
+[[nodiscard]] const Kernels& best_kernels();
+[[nodiscard]] const Kernels* const* all_kernels(std::size_t& count);
+
+} // namespace berth::vt
