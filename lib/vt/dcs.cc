@@ -166,7 +166,7 @@ void restore_attributes(Engine& e, std::string_view groups) {
                         (has_bit(groups[0], 3) ? std::uint32_t{kInverse} : 0U);
     e.pen.protect = has_bit(groups[2], 0);
     e.modes.origin = has_bit(groups[4], 0);
-    e.pen_dirty = true;
+    e.pen_changed();
 }
 
 void restore_charsets(Engine& e, char sizes, std::string_view names) {

@@ -193,18 +193,18 @@ void double_width(Engine& e) {
 void protect_dec(Engine& e) {
     e.protection = Protection::dec;
     e.pen.protect = e.parser.params.get(0, 0) == 1;
-    e.pen_dirty = true;
+    e.pen_changed();
 }
 
 void protect_start(Engine& e) {
     e.protection = Protection::iso;
     e.pen.protect = true;
-    e.pen_dirty = true;
+    e.pen_changed();
 }
 
 void protect_end(Engine& e) {
     e.pen.protect = false;
-    e.pen_dirty = true;
+    e.pen_changed();
 }
 
 } // namespace berth::vt::handlers

@@ -16,6 +16,7 @@
 #include "vt/limits.h"
 #include "vt/parser.h"
 #include "vt/terminal.h"
+#include "vt/unicode.h"
 
 namespace berth::vt {
 
@@ -78,10 +79,12 @@ struct Engine : State {
     std::uint64_t scrolled = 0;
     std::uint64_t history_generation = 0;
 
-    // Derived from the pen; valid while !pen_dirty.
+    // Derived from the pen, and valid while not dirty. A sweep of the tables makes both dirty.
     bool pen_dirty = true;
+    bool erase_dirty = true;
     std::uint64_t pen_bits = 0;
     std::uint64_t erase_bits_ = 0;
+    void pen_changed() { pen_dirty = erase_dirty = true; }
     std::uint64_t sweeps = 0;
     struct KnownStyle {
         Style style;
@@ -89,6 +92,17 @@ struct Engine : State {
     };
     std::array<KnownStyle, 256> known_styles; // by hash; emptied by a sweep
     std::size_t style_limit = 0;              // a table of so many is swept
+
+    // Clusters that were made lately, and the state of segmentation behind the last one.
+    static constexpr std::uint64_t kNoContent = ~0ULL;
+    struct Join {
+        std::uint64_t key = kNoContent;
+        std::uint32_t cluster = 0;
+        bool wide = false; // the code point makes it take two columns
+    };
+    std::array<Join, 256> joins;
+    std::uint64_t last_content = kNoContent;
+    GraphemeState last_state;
 
     // What the fast path asks of modes and charsets; made anew by refresh_fast() before ground()
     // begins and after whatever may change it.
@@ -104,7 +118,10 @@ struct Engine : State {
 
     // fast.cc
     const char* ground(const char* from, const char* end);
-    const char* text_fast(const char* from, const char* end);
+    const char* text_fast(const char* from, const char* end, Row*& row);
+    const char* other_fast(const char* from, const char* end);
+    void open_for(const char* from, const char* end, Row& row, int limit);
+    Row* next_line(Row* row);
     const char* csi_fast(const char* from, const char* end);
     bool fast_csi(char final);
     void refresh_fast();
@@ -144,10 +161,13 @@ struct Engine : State {
     void print(char32_t code);
     void print_wide_or_narrow(char32_t code, int columns);
     bool combine(char32_t code);
+    [[nodiscard]] GraphemeState state_of(std::uint64_t content);
+    [[nodiscard]] const Join* join(std::uint64_t content, char32_t code);
     const char* put_text(const char* from, const char* end);
     void write_run(const char* text, int count);
     void wrap();
     void refresh_pen();
+    void refresh_erase();
     [[nodiscard]] std::uint32_t intern_style(const Style& style);
     [[nodiscard]] std::uint32_t intern_cluster(const std::string& text);
     [[nodiscard]] std::uint32_t intern_link(const Hyperlink& link);
@@ -195,6 +215,7 @@ struct Engine : State {
     void erase(int row, int from, int to, bool spare_protected); // columns from to to - 1
     void erase_rows(int from, int to, bool spare_protected);     // rows from to to - 1
     void clear_row(Row& row);
+    void fill_row(Row& row);
     void insert_cells(int row, int column, int right, int count);
     void delete_cells(int row, int column, int right, int count);
     void copy_cells(int from_row, int from_column, int to_row, int to_column, int count);

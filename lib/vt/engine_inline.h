@@ -20,9 +20,21 @@ inline Cell blank(Cell cell) {
 } // namespace detail
 
 inline std::uint64_t Engine::erase_bits() {
-    if (pen_dirty)
-        refresh_pen();
+    if (erase_dirty)
+        refresh_erase();
     return erase_bits_;
+}
+
+inline void Engine::clear_row(Row& row) {
+    row.used = 0;
+    row.generation = ++generation;
+    row.ascii = true;
+    row.styled = false;
+    row.size = LineSize::single;
+    row.mark = Mark::none;
+    row.wrapped = false;
+    if (erase_bits() != 0)
+        fill_row(row);
 }
 
 inline void Engine::extend(Row& row, int used) {

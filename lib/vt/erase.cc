@@ -17,19 +17,11 @@ void fill(Cell* from, Cell* end, Cell with) {
 
 } // namespace
 
-void Engine::clear_row(Row& row) {
-    row.used = 0;
-    row.wrapped = false;
-    row.ascii = true;
-    row.size = LineSize::single;
-    row.mark = Mark::none;
-    if (const std::uint64_t bits = erase_bits(); bits != 0) {
-        Cell* cells = grid().cells(row);
-        fill(cells, cells + size.columns, Cell(bits));
-        row.used = size.columns;
-    }
-    touch(row);
-    row.styled = row.used > 0;
+void Engine::fill_row(Row& row) {
+    Cell* cells = grid().cells(row);
+    fill(cells, cells + size.columns, Cell(erase_bits()));
+    row.used = size.columns;
+    row.styled = true;
 }
 
 void Engine::erase(int row_index, int from, int to, bool spare_protected) {

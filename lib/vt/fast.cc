@@ -2,6 +2,9 @@
 // ends, and control sequences that are whole and usual. Everything else goes the way of write.cc,
 // and both ways lead to the same state. At ground nothing is held and the parser is as new, so a
 // sequence that is handled here and relayed as it came needs no bookkeeping at all.
+#include <bit>
+#include <cstring>
+
 #include "vt/engine_inline.h"
 #include "vt/handlers.h"
 
@@ -23,114 +26,164 @@ void Engine::refresh_fast() {
 
 const char* Engine::ground(const char* from, const char* end) {
     refresh_fast();
+    Row* row = &grid().row(cursor.row);
     while (from < end) {
         const char byte = *from;
-        if (is_printable(byte)) {
-            from = text_fast(from, end);
-        } else if (byte == '\r') {
-            carriage_return();
-            if (++from < end && *from == '\n') {
-                ++from;
-                line_feed();
-            }
-        } else if (byte == '\n') {
-            ++from;
-            line_feed();
-        } else if (byte == kEscape) {
-            from = csi_fast(from, end);
-            if (parser.state != ParserState::ground)
-                return from;
-        } else if (byte < 0) {
-            from = ground_utf8(from, end);
-            if (parser.state != ParserState::ground)
-                return from;
-        } else if (byte == '\x7f') {
-            ++from;
-        } else {
-            sequence = from++;
-            control(byte);
-            if (!keep)
-                finish(from);
-            refresh_fast();
+        if (is_printable(byte) && fast_text) {
+            from = text_fast(from, end, row);
+            continue;
         }
+        if (byte == '\r') {
+            carriage_return();
+            if (++from == end || *from != '\n')
+                continue;
+            ++from;
+            row = next_line(row);
+            continue;
+        }
+        if (byte == '\n') {
+            ++from;
+            row = next_line(row);
+            continue;
+        }
+        from = byte == kEscape ? csi_fast(from, end) : other_fast(from, end);
+        if (parser.state != ParserState::ground)
+            return from;
+        row = &grid().row(cursor.row);
     }
     return from;
 }
 
-// Printable ASCII up to the end of the line at most.
-const char* Engine::text_fast(const char* from, const char* end) {
-    if (!fast_text) {
+const char* Engine::other_fast(const char* from, const char* end) {
+    const char byte = *from;
+    if (byte < 0)
+        return ground_utf8(from, end);
+    if (byte == '\x7f')
+        return from + 1;
+    if (is_printable(byte)) {
         const char* stop = kernels->skip_printable(from, end);
         put_ascii(from, static_cast<std::size_t>(stop - from));
-        refresh_fast(); // a single shift is over
-        return stop;
+        from = stop;
+    } else {
+        sequence = from++;
+        control(byte);
+        if (!keep)
+            finish(from);
+    }
+    refresh_fast(); // a single shift is over, or another character set is in use
+    return from;
+}
+
+// Printable ASCII up to the end of the line at most; `row` is the cursor's, before and after.
+inline const char* Engine::text_fast(const char* from, const char* end, Row*& row) {
+    if (cursor.pending_wrap) {
+        wrap();
+        row = &grid().row(cursor.row);
     }
     if (pen_dirty)
         refresh_pen();
-    if (cursor.pending_wrap)
-        wrap();
-    Row& row = grid().row(cursor.row);
     const int column = cursor.column;
-    const int limit = right_limit();
-    const std::size_t room = at(limit - column + 1);
-    if (row.used < column)
-        extend(row, column);
+    const int limit =
+        row->size == LineSize::single && column <= margins.right ? margins.right : right_limit();
+    if (row->used < column)
+        extend(*row, column);
+    if (!row->ascii && row->used > column) [[unlikely]]
+        open_for(from, end, *row, limit);
+    Cell* cells = grid().cells(*row) + column;
     std::size_t count = 1;
-    if (!row.ascii && row.used > column) { // wide characters may be cut
-        const char* stop = kernels->skip_printable(
-            from, from + std::min(room, static_cast<std::size_t>(end - from)));
-        count = static_cast<std::size_t>(stop - from);
-        static_cast<void>(open(row, column, static_cast<int>(count)));
-    }
-    Cell* cells = grid().cells(row) + column;
     if (end - from > 1 && is_printable(from[1]))
-        count = kernels->print(from, end, room, cells, pen_bits);
+        count = kernels->print(from, end, at(limit - column + 1), cells, pen_bits);
     else
         *cells = Cell(pen_bits | static_cast<unsigned char>(*from));
-    row.generation = ++generation;
-    row.styled = row.styled || pen_bits != 0;
-    last_printed = static_cast<unsigned char>(from[count - 1]);
+    row->generation = ++generation;
+    if (pen_bits != 0)
+        row->styled = true;
+    from += count;
+    last_printed = static_cast<unsigned char>(from[-1]);
     const int after = column + static_cast<int>(count);
-    if (row.used < after)
-        row.used = after;
-    if (after == size.columns)
-        row.wrapped = false;
-    cursor.column = after;
+    row->used = std::max(row->used, after);
     if (after > limit) {
         cursor.column = limit;
         cursor.pending_wrap = true;
+        if (after == size.columns)
+            row->wrapped = false;
+    } else {
+        cursor.column = after;
     }
-    return from + count;
+    return from;
 }
 
-// At an ESC. A CSI sequence of numbers, semicolons and a final byte is dispatched here.
+// Wide characters may be cut by what is printed now.
+void Engine::open_for(const char* from, const char* end, Row& row, int limit) {
+    const std::size_t most =
+        std::min(at(limit - cursor.column + 1), static_cast<std::size_t>(end - from));
+    const char* stop = kernels->skip_printable(from, from + most);
+    static_cast<void>(open(row, cursor.column, static_cast<int>(stop - from)));
+}
+
+// As line_feed(), for the row that the cursor is in; gives the one that it comes to.
+inline Row* Engine::next_line(Row* row) {
+    cursor.pending_wrap = false;
+    if (cursor.row == margins.bottom) {
+        if (cursor.column >= margins.left && cursor.column <= margins.right) {
+            scroll_line();
+            row = &grid().row(cursor.row);
+        }
+    } else if (cursor.row < size.bottom()) {
+        ++cursor.row;
+        row = grid().next(row);
+    }
+    if (row->size != LineSize::single) [[unlikely]]
+        cursor.column = std::min(cursor.column, line_right(cursor.row));
+    if (modes.newline)
+        carriage_return();
+    return row;
+}
+
+namespace {
+
+// A number of up to three digits in the first four bytes; `length` is that of the digits, 4 if
+// there are more. All at once: the digits are shifted to the end and added in pairs.
+inline std::uint32_t take_number(const char* from, int& length) {
+    std::uint32_t bytes = 0;
+    std::memcpy(&bytes, from, sizeof bytes);
+    if constexpr (std::endian::native == std::endian::big)
+        bytes = std::byteswap(bytes);
+    bytes ^= 0x30303030;
+    const std::uint32_t others = ((bytes + 0x76767676) | bytes) & 0x80808080;
+    length = std::countr_zero(std::uint64_t{others} | 1ULL << 32) / 8;
+    auto digits = static_cast<std::uint32_t>(std::uint64_t{bytes} << (32 - 8 * length));
+    digits = (digits & 0x0f0f0f0f) * 2561 >> 8;
+    return (digits & 0x00ff00ff) * 6553601 >> 16;
+}
+
+} // namespace
+
+// At an ESC. A CSI sequence of short numbers, semicolons and a final byte is dispatched here.
 const char* Engine::csi_fast(const char* from, const char* end) {
-    constexpr std::ptrdiff_t kDigits = 7; // all such numbers are within Params' limits
-    const char* place = from + 2;
-    if (end - from < 3 || from[1] != '[')
+    constexpr std::ptrdiff_t kNumber = 4; // bytes that are looked at
+    if (end - from < 2 + kNumber || from[1] != '[')
         return csi_in_one(from, end);
+    const char* const last = end - kNumber;
+    const char* place = from + 2;
     Params& params = parser.params;
-    std::size_t count = 0;
+    int count = 0;
     for (;; ++place, ++count) {
-        const char* const number = place;
-        std::int32_t value = 0;
-        for (; place < end && *place >= '0' && *place <= '9'; ++place)
-            value =
-                static_cast<std::int32_t>(static_cast<std::uint32_t>(value) * 10U) + (*place - '0');
-        if (place == end || place - number > kDigits || count == Params::kMax)
+        int length = 0;
+        const std::uint32_t value = place <= last ? take_number(place, length) : 0;
+        if (place > last || length == kNumber || count == Params::kMax)
             return csi_in_one(from, end);
-        params.values[count] = place == number ? Params::kOmitted : value;
+        params.values[at(count)] =
+            length == 0 ? Params::kOmitted : static_cast<std::int32_t>(value);
+        place += length;
         if (*place != ';') {
-            count += count > 0 || place != number ? 1 : 0;
+            count += count > 0 || length != 0 ? 1 : 0;
             break;
         }
     }
-    const char final = *place;
-    params.count = static_cast<std::int32_t>(count);
-    if (!fast_csi(final)) {
-        params.count = 0;
+    params.count = count;
+    if (!fast_csi(*place))
         return csi_in_one(from, end);
-    }
     params.count = 0;
     return place + 1;
 }

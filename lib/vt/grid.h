@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "vt/cell.h"
+#include "vt/kernels.h"
 #include "vt/line.h"
 #include "vt/size.h"
 
@@ -35,7 +36,7 @@ class Grid {
   public:
     Grid() = default;
     explicit Grid(Size size)
-        : size_(size), pool_(at(size.rows) * at(size.columns)), ring_(at(size.rows)),
+        : size_(size), pool_(at(size.rows) * at(size.columns) + kCellsBeyond), ring_(at(size.rows)),
           scratch_(at(size.rows)) {
         for (std::size_t index = 0; index < ring_.size(); ++index)
             ring_[index] = {.start = static_cast<std::uint32_t>(index * at(size.columns)),
@@ -57,6 +58,11 @@ class Grid {
                 .size = from.size,
                 .mark = from.mark,
                 .generation = from.generation};
+    }
+
+    // The one below, of a row that is not the last.
+    [[nodiscard]] Row* next(Row* row) {
+        return row + 1 == ring_.data() + ring_.size() ? ring_.data() : row + 1;
     }
 
     // The whole screen moves up by one: the first row becomes the last one, with its old contents.

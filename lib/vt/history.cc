@@ -187,9 +187,12 @@ struct History::Store {
     // One more line was written behind the open ones.
     void pushed(std::size_t start) {
         starts[count++] = static_cast<std::uint32_t>(start);
-        ++lines;
-        if (lines > limits.lines)
+        if (lines == limits.lines && skip + 1 < kBlockLines && !blocks.empty()) {
+            ++dropped;
+            ++skip;
+        } else if (++lines > limits.lines) {
             drop_lines(lines - limits.lines); // perhaps this very line
+        }
         if (count == kBlockLines)
             close();
     }
@@ -205,7 +208,7 @@ struct History::Store {
             --used;
         const std::size_t start = text.size();
         const auto length = static_cast<std::size_t>(used);
-        char* to = text.reserve(length + kPlainHeader);
+        char* to = text.room(length + kPlainHeader);
         to = put_plain_header(to, length, wrapped);
         if (length < 8) {
             for (std::size_t index = 0; index < length; ++index)

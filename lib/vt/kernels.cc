@@ -167,6 +167,23 @@ BERTH_AVX2 inline void widen_avx2(const char* from, Cell* to, __m256i upper) {
                         _mm256_or_si256(_mm256_cvtepu8_epi64(_mm_cvtsi32_si128(four)), upper));
 }
 
+// The first `count` of 16 characters; the cells behind them are written as they were. How long a
+// run of text is cannot be predicted, so nothing here depends on it.
+BERTH_AVX2 inline void widen_some_avx2(const char* from, std::size_t count, Cell* to,
+                                       __m256i upper) {
+    const __m256i counts = _mm256_set1_epi64x(static_cast<long long>(count));
+    __m256i place = _mm256_setr_epi64x(0, 1, 2, 3);
+    for (std::size_t index = 0; index < 16; index += 4) {
+        int four = 0;
+        std::memcpy(&four, from + index, 4);
+        __m256i* out = reinterpret_cast<__m256i*>(to + index);
+        const __m256i cells = _mm256_or_si256(_mm256_cvtepu8_epi64(_mm_cvtsi32_si128(four)), upper);
+        _mm256_storeu_si256(out, _mm256_blendv_epi8(_mm256_loadu_si256(out), cells,
+                                                    _mm256_cmpgt_epi64(counts, place)));
+        place = _mm256_add_epi64(place, _mm256_set1_epi64x(4));
+    }
+}
+
 BERTH_AVX2 std::size_t print_avx2(const char* from, const char* end, std::size_t most, Cell* to,
                                   std::uint64_t upper) {
     const __m256i bits = _mm256_set1_epi64x(static_cast<long long>(upper));
@@ -177,23 +194,24 @@ BERTH_AVX2 std::size_t print_avx2(const char* from, const char* end, std::size_t
         const auto printable = static_cast<std::size_t>(std::countr_zero(other | 1ULL << 32));
         const std::size_t count = std::min(printable, most - done);
         Cell* out = to + done;
-        if (count == 32) {
-            for (std::size_t index = 0; index < 32; index += 4)
-                widen_avx2(from + index, out + index, bits);
-        } else if (count >= 4) {
-            for (std::size_t index = 0; index + 4 <= count; index += 4)
-                widen_avx2(from + index, out + index, bits);
-            widen_avx2(from + count - 4, out + count - 4, bits);
-            return done + count;
-        } else {
-            for (std::size_t index = 0; index < count; ++index)
-                out[index] = widened(from[index], upper);
+        if (count < 16) {
+            widen_some_avx2(from, count, out, bits);
             return done + count;
         }
+        for (std::size_t index = 0; index < 16; index += 4)
+            widen_avx2(from + index, out + index, bits);
+        if (count < 32) {
+            widen_some_avx2(from + 16, count - 16, out + 16, bits);
+            return done + count;
+        }
+        for (std::size_t index = 16; index < 32; index += 4)
+            widen_avx2(from + index, out + index, bits);
         done += 32;
         from += 32;
     }
-    return done + print_plain(from, end, most - done, to + done, upper);
+    for (; done < most && from < end && is_printable(*from); ++from, ++done)
+        to[done] = widened(*from, upper);
+    return done;
 }
 
 BERTH_AVX2 const char* skip_avx2(const char* from, const char* end) {
@@ -203,7 +221,9 @@ BERTH_AVX2 const char* skip_avx2(const char* from, const char* end) {
         if (other != 0)
             return from + std::countr_zero(other);
     }
-    return skip_plain(from, end);
+    while (from < end && is_printable(*from))
+        ++from;
+    return from;
 }
 
 BERTH_AVX2 void narrow_avx2(const Cell* cells, std::size_t count, char* to) {
@@ -225,7 +245,20 @@ BERTH_AVX2 void narrow_avx2(const Cell* cells, std::size_t count, char* to) {
         const __m128i odd = _mm256_extracti128_si256(bytes, 1);
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to + done), _mm_unpacklo_epi16(even, odd));
     }
-    narrow_sse2(cells + done, count - done, to + done);
+    if (done + 8 <= count) {
+        const __m256i* from = reinterpret_cast<const __m256i*>(cells + done);
+        const __m256i words =
+            _mm256_packus_epi32(_mm256_and_si256(_mm256_loadu_si256(from), low),
+                                _mm256_and_si256(_mm256_loadu_si256(from + 1), low));
+        const __m256i longs = _mm256_packus_epi32(words, words);
+        const __m256i bytes = _mm256_packus_epi16(longs, longs); // 0 1 4 5 … | 2 3 6 7 …
+        _mm_storel_epi64(
+            reinterpret_cast<__m128i*>(to + done),
+            _mm_unpacklo_epi16(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1)));
+        done += 8;
+    }
+    for (; done < count; ++done)
+        to[done] = static_cast<char>(cells[done].bits() & 0xff);
 }
 
 BERTH_AVX2 std::size_t run_avx2(const Cell* from, std::size_t count) {

@@ -11,9 +11,12 @@
 
 namespace berth::vt {
 
+// So many cells behind those that print() may write are read, and written as they were.
+inline constexpr std::size_t kCellsBeyond = 32;
+
 struct Kernels {
     // Printable ASCII from `from` on, at most `most` characters (`end` is where the input ends),
-    // to cells with these upper bits. Gives how many there were; no other cell is written.
+    // to cells with these upper bits. Gives how many there were; no other cell changes.
     std::size_t (*print)(const char* from, const char* end, std::size_t most, Cell* to,
                          std::uint64_t upper);
     // The first byte that is not printable ASCII.

@@ -43,6 +43,9 @@ class Bytes {
     }
     // Room for so many more bytes; commit() says where they ended.
     char* reserve(std::size_t more);
+    char* room(std::size_t more) { // the same, inline
+        return capacity_ - size_ >= more ? data_.get() + size_ : reserve(more);
+    }
     void commit(const char* end) { size_ = static_cast<std::size_t>(end - data_.get()); }
     void resize_down(std::size_t size) { size_ = size; }
     void shrink();

@@ -142,7 +142,7 @@ void working_directory(Engine& e, int /*number*/, std::string_view text) {
 void hyperlink(Engine& e, int /*number*/, std::string_view text) {
     e.use(Feature::hyperlink);
     std::string_view parameters = take(text);
-    e.pen_dirty = true;
+    e.pen_changed();
     e.pen.link = {};
     if (text.empty() || text.size() > kMaxUri || !is_clean(text))
         return;
@@ -238,7 +238,7 @@ void semantic_prompt(Engine& e, int /*number*/, std::string_view text) {
     default:
         break;
     }
-    e.pen_dirty = true;
+    e.pen_changed();
     e.sink->prompt_mark(kind[0], text);
 }
 

@@ -51,7 +51,7 @@ void Engine::sweep_styles() {
     });
     style_index.rebuild(tables.styles);
     known_styles.fill({});
-    pen_dirty = true;
+    pen_changed();
     style_limit = std::clamp(tables.styles.size() * 2, kFewStyles, std::size_t{Cell::kMaxStyles});
     ++sweeps;
 }
@@ -69,7 +69,7 @@ void Engine::sweep_links() {
     for (const Hyperlink& link : tables.links)
         link_bytes += link.uri.size() + link.id.size() + sizeof link;
     link_index.rebuild(tables.links);
-    pen_dirty = true;
+    pen_changed();
     ++sweeps;
 }
 
@@ -85,6 +85,8 @@ void Engine::sweep_clusters() {
             cell = Cell((cell.bits() & ~Cell::kContentMask) | moved[cell.cluster()]);
     });
     cluster_index.rebuild(tables.clusters);
+    joins.fill({});
+    last_content = kNoContent;
     ++sweeps;
 }
 
@@ -130,22 +132,27 @@ std::uint32_t Engine::intern_cluster(const std::string& text) {
 void Engine::refresh_pen() {
     for (int round = 0; round < 2; ++round) {
         const std::uint64_t before = sweeps;
-        erase_bits_ = 0;
-        if (!pen.style.background.is_default()) {
-            Style erased;
-            erased.background = pen.style.background;
-            erase_bits_ = std::uint64_t{intern_style(erased)} << Cell::kStyleShift;
-        }
         pen_bits = std::uint64_t{intern_style(pen.style)} << Cell::kStyleShift |
-                   std::uint64_t{intern_link(pen.link)} << Cell::kLinkShift |
                    static_cast<std::uint64_t>(mark) << Cell::kMarkShift |
                    (pen.protect ? Cell::kProtectedBit : 0);
+        if (!pen.link.uri.empty())
+            pen_bits |= std::uint64_t{intern_link(pen.link)} << Cell::kLinkShift;
         // A sweep renumbers what was interned before it, once: the second round finds everything in
         // place.
         if (before == sweeps)
             break;
     }
     pen_dirty = false;
+}
+
+void Engine::refresh_erase() {
+    erase_bits_ = 0;
+    if (!pen.style.background.is_default()) {
+        Style erased;
+        erased.background = pen.style.background;
+        erase_bits_ = std::uint64_t{intern_style(erased)} << Cell::kStyleShift;
+    }
+    erase_dirty = false;
 }
 
 void Engine::wrap() {
@@ -156,6 +163,8 @@ void Engine::wrap() {
 }
 
 void Engine::write_run(const char* text, int count) {
+    if (pen_dirty)
+        refresh_pen();
     Row& row = grid().row(cursor.row);
     Cell* cells = open(row, cursor.column, count);
     kernels->print(text, text + count, at(count), cells, pen_bits);
@@ -168,8 +177,6 @@ void Engine::put_ascii(const char* text, std::size_t length) {
             print(translate(text[index]));
         return;
     }
-    if (pen_dirty)
-        refresh_pen();
     last_printed = static_cast<unsigned char>(text[length - 1]);
     while (length > 0) {
         if (cursor.pending_wrap && modes.autowrap)
@@ -195,25 +202,39 @@ void Engine::put_ascii(const char* text, std::size_t length) {
 
 namespace {
 
-// A well-formed character of two or three bytes and its length; 0 if it is anything else, for
-// decode_utf8() to see.
+// A well-formed character of two, three or four bytes and its length; 0 if it is anything else, or
+// at the input's end, for decode_utf8() to see.
 struct Quick {
     std::uint32_t code = 0;
     int length = 0;
 };
 
-inline Quick quick_decode(const char* from, const char* end) {
+inline __attribute__((always_inline)) Quick quick_decode(const char* from, const char* end) {
+    if (end - from < 4)
+        return {};
     const auto byte = [from](int index) -> std::uint32_t {
         return static_cast<unsigned char>(from[index]);
     };
+    // 0 if both are continuation bytes.
+    const auto wrong = [&](int one, int two) {
+        return ((byte(one) ^ 0x80) | (byte(two) ^ 0x80)) & 0xc0;
+    };
     const std::uint32_t first = byte(0);
-    if (end - from < 3 || first < 0xc3 || first > 0xef || (byte(1) & 0xc0) != 0x80)
-        return {};
-    if (first < 0xe0)
+    if ((first & 0xf0) == 0xe0) {
+        const std::uint32_t code = (first & 0xf) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+        const bool fine = wrong(1, 2) == 0 && code >= 0x800 && (code & 0x1f800) != 0xd800;
+        return fine ? Quick{code, 3} : Quick{};
+    }
+    if (first >= 0xc3 && first < 0xe0 && (byte(1) & 0xc0) == 0x80)
         return {(first & 0x1f) << 6 | (byte(1) & 0x3f), 2};
-    const std::uint32_t code = (first & 0xf) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
-    const bool fine = (byte(2) & 0xc0) == 0x80 && code >= 0x800 && (code & 0xf800) != 0xd800;
-    return fine ? Quick{code, 3} : Quick{};
+    if (first >= 0xf0) {
+        const std::uint32_t code =
+            (first & 7) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 | (byte(3) & 0x3f);
+        const bool fine = (wrong(1, 2) | wrong(3, 3)) == 0 && first <= 0xf4 && code >= 0x10000 &&
+                          code <= 0x10ffff;
+        return fine ? Quick{code, 4} : Quick{};
+    }
+    return {};
 }
 
 } // namespace
@@ -221,49 +242,54 @@ inline Quick quick_decode(const char* from, const char* end) {
 // The common part of text beyond ASCII: characters of one or two columns that combine with nothing,
 // up to the end of the line. Whatever is not so is left to print().
 const char* Engine::put_text(const char* from, const char* end) {
-    if (modes.insert || config.ambiguous_wide)
+    constexpr std::uint64_t kWide = static_cast<std::uint64_t>(Width::wide) << Cell::kWidthShift;
+    constexpr std::uint64_t kTail = static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift;
+    if (modes.insert || config.ambiguous_wide || cursor.pending_wrap)
         return from;
     if (pen_dirty)
         refresh_pen();
-    constexpr std::uint64_t kWide = static_cast<std::uint64_t>(Width::wide) << Cell::kWidthShift;
-    constexpr std::uint64_t kTail = static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift;
-    Row* row = nullptr;
-    Cell* cells = nullptr;
-    int column = cursor.column;
-    int limit = 0;
+    const std::uint64_t pen_now = pen_bits;
+    const unsigned joining = modes.grapheme_clusters ? 15 : 0;
+    Row& row = grid().row(cursor.row);
+    const int limit = right_limit(); // the last column is print()'s
+    const int begin = cursor.column;
+    int column = begin;
+    bool any_wide = false;
     std::uint32_t last = 0;
+    Cell* const cells = grid().cells(row);
     for (;;) {
-        const Quick next = from < end ? quick_decode(from, end) : Quick{};
-        const std::uint8_t properties = next.length == 0 ? 0 : unicode_properties(next.code);
-        const int columns = properties >> 4 & 3;
-        const bool plain = columns != 0 && (!modes.grapheme_clusters || (properties & 15) == 0);
-        if (row == nullptr) {
-            if (!plain || cursor.pending_wrap)
-                return from;
-            row = &grid().row(cursor.row);
-            limit = right_limit();
-            if (column + columns > limit)
-                return from;
-            split_wide(*row, column);
-            extend(*row, column);
-            cells = grid().cells(*row);
-            row->ascii = false;
-        } else if (!plain || column + columns > limit) { // the last column is print()'s
+        const Quick next = quick_decode(from, end);
+        if (next.length == 0)
             break;
-        }
-        cells[column++] = Cell(pen_bits | next.code | (columns == 2 ? kWide : 0));
-        if (columns == 2) {
-            cells[column++] = Cell(pen_bits | kTail);
-            use(Feature::wide_character);
+        const unsigned properties = unicode_properties(next.code);
+        const int columns = static_cast<int>(properties >> 4 & 3);
+        if (columns == 0 || (properties & joining) != 0 || column + columns > limit)
+            break;
+        if (column == begin) {
+            split_wide(row, column);
+            extend(row, column);
         }
         last = next.code;
         from += next.length;
+        if (columns == 1) {
+            cells[column++] = Cell(pen_now | last);
+        } else {
+            cells[column] = Cell(pen_now | kWide | last);
+            cells[column + 1] = Cell(pen_now | kTail);
+            column += 2;
+            any_wide = true;
+        }
     }
-    if (column >= row->used)
-        row->used = column;
+    if (column == begin)
+        return from;
+    if (column >= row.used)
+        row.used = column;
     else if (cells[column].width() == Width::tail)
         cells[column] = Cell(cells[column].bits() & kStyleMask);
-    touch(*row);
+    row.ascii = false;
+    touch(row);
+    if (any_wide)
+        use(Feature::wide_character);
     cursor.column = column;
     last_printed = last;
     return from;
@@ -290,8 +316,6 @@ void Engine::print(char32_t code) {
 }
 
 void Engine::print_wide_or_narrow(char32_t code, int columns) {
-    if (pen_dirty)
-        refresh_pen();
     last_printed = code;
     if (cursor.pending_wrap && modes.autowrap)
         wrap();
@@ -303,7 +327,7 @@ void Engine::print_wide_or_narrow(char32_t code, int columns) {
         if (modes.autowrap) {
             Row& row = grid().row(cursor.row);
             *open(row, cursor.column, 1) =
-                Cell(erase_bits_ | static_cast<std::uint64_t>(Width::spacer) << Cell::kWidthShift);
+                Cell(erase_bits() | static_cast<std::uint64_t>(Width::spacer) << Cell::kWidthShift);
             row.ascii = false;
             wrap();
             limit = right_limit();
@@ -315,6 +339,8 @@ void Engine::print_wide_or_narrow(char32_t code, int columns) {
     }
     if (modes.insert)
         insert_cells(cursor.row, cursor.column, limit, columns);
+    if (pen_dirty)
+        refresh_pen();
     Row& row = grid().row(cursor.row);
     Cell* cells = open(row, cursor.column, columns);
     cells[0] = Cell(pen_bits | code |
@@ -332,6 +358,47 @@ void Engine::print_wide_or_narrow(char32_t code, int columns) {
     }
 }
 
+// Where the segmentation of a cell's text stands at its end.
+GraphemeState Engine::state_of(std::uint64_t content) {
+    if (content == last_content)
+        return last_state;
+    GraphemeState state;
+    if ((content & Cell::kClusterBit) == 0) {
+        const auto code = static_cast<char32_t>(content & Cell::kContentMask);
+        static_cast<void>(breaks_before(state, code == 0 ? U' ' : code));
+        return state;
+    }
+    for (std::string_view rest = tables.clusters[content & Cell::kContentMask]; !rest.empty();)
+        static_cast<void>(breaks_before(state, take_code_point(rest)));
+    return state;
+}
+
+// The cluster that a cell's text and one more code point make; nullptr if it would be too long, or
+// there is no room for another one.
+const Engine::Join* Engine::join(std::uint64_t content, char32_t code) {
+    const std::uint64_t key = content << 21 | code;
+    Join& known = joins[(key ^ key >> 21 ^ key >> 29) % joins.size()];
+    if (known.key == key)
+        return &known;
+    std::string text;
+    const auto before = static_cast<char32_t>(content & Cell::kContentMask);
+    if ((content & Cell::kClusterBit) != 0)
+        text = tables.clusters[before];
+    else
+        append_utf8(before == 0 ? U' ' : before, text);
+    append_utf8(code, text);
+    if (text.size() > kMaxClusterBytes)
+        return nullptr;
+    const std::uint64_t before_sweep = sweeps;
+    const std::uint32_t cluster = intern_cluster(text);
+    if (cluster == kMaxClusters)
+        return nullptr;
+    const bool may_widen = code == 0xfe0f || width(code) != 0;
+    known = {sweeps == before_sweep ? key : kNoContent, // the content has another number now
+             cluster, may_widen && text_width(text) == 2};
+    return &known;
+}
+
 // Adds the code point to the character before the cursor. False if it begins a character of its
 // own.
 bool Engine::combine(char32_t code) {
@@ -342,27 +409,26 @@ bool Engine::combine(char32_t code) {
     Cell* cells = grid().cells(row);
     if (cells[column].width() == Width::tail && column > 0)
         --column;
-    const Cell before = cells[column];
-    std::string text;
-    grid().view(cursor.row, tables).append_text(column, text);
+    GraphemeState state;
     if (modes.grapheme_clusters) {
-        GraphemeState state;
-        for (std::string_view rest = text; !rest.empty();)
-            static_cast<void>(breaks_before(state, take_code_point(rest)));
+        state = state_of(cells[column].bits() & (Cell::kContentMask | Cell::kClusterBit));
         if (breaks_before(state, code))
             return false;
     }
-    append_utf8(code, text);
-    if (text.size() > kMaxClusterBytes)
-        return true;
-    const std::uint32_t cluster = intern_cluster(text);
-    if (cluster == kMaxClusters)
+    const Join* joined =
+        join(cells[column].bits() & (Cell::kContentMask | Cell::kClusterBit), code);
+    if (joined == nullptr)
         return true;
     use(Feature::cluster);
-    std::uint64_t bits = (before.bits() & ~Cell::kContentMask) | Cell::kClusterBit | cluster;
-    const bool may_widen = code == 0xfe0f || width(code) != 0;
-    const bool widens = modes.grapheme_clusters && before.width() == Width::narrow && may_widen &&
-                        text_width(text) == 2 && column + 1 == cursor.column &&
+    const Cell before = cells[column]; // and not earlier: clusters may have been swept
+    const std::uint64_t content = Cell::kClusterBit | joined->cluster;
+    std::uint64_t bits = (before.bits() & ~(Cell::kContentMask | Cell::kClusterBit)) | content;
+    if (modes.grapheme_clusters) {
+        last_content = content;
+        last_state = state;
+    }
+    const bool widens = modes.grapheme_clusters && joined->wide &&
+                        before.width() == Width::narrow && column + 1 == cursor.column &&
                         cursor.column <= right_limit();
     row.ascii = false;
     if (widens) {

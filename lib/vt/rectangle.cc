@@ -157,7 +157,7 @@ template <class Change> void restyle(Engine& e, Change&& change_style) {
         }
         e.touch(row);
     }
-    e.pen_dirty = true; // the table of styles may have been swept
+    e.pen_changed(); // the table of styles may have been swept
 }
 
 } // namespace

@@ -23,7 +23,7 @@ void Engine::restore_cursor() {
     const SavedCursor& from = saved[static_cast<std::size_t>(shown)];
     modes.origin = from.origin;
     pen = from.pen;
-    pen_dirty = true;
+    pen_changed();
     charsets = from.charsets;
     if (modes.origin)
         place(std::clamp(from.row, margins.top, margins.bottom),
@@ -59,7 +59,7 @@ void Engine::soft_reset() {
     modes.reverse_wrap_extended = false;
     full_margins();
     pen = {};
-    pen_dirty = true;
+    pen_changed();
     protection = Protection::off;
     charsets = {};
     single_shift = 0;
@@ -72,7 +72,7 @@ void Engine::hard_reset() {
     const bool was_alternate = shown == Screen::alternate;
     pen = {};
     mark = Mark::none;
-    pen_dirty = true;
+    pen_changed();
     for (const Screen screen : {Screen::alternate, Screen::main}) {
         shown = screen;
         erase_rows(0, size.rows, false);

@@ -39,11 +39,42 @@ constexpr std::array kAttributes = std::to_array<AttributeEntry>({
     {75, 0, kSuperscript | kSubscript},
 });
 
-// By parameter: the entry's index + 1.
-constexpr auto kByParameter = [] {
-    std::array<std::uint8_t, 76> table{};
-    for (std::size_t index = 0; index < kAttributes.size(); ++index)
-        table[at(kAttributes[index].parameter)] = static_cast<std::uint8_t>(index + 1);
+enum class Sets : std::uint8_t {
+    nothing,
+    all,
+    attributes,
+    foreground,
+    background,
+    underline_color
+};
+
+struct Rendition {
+    Sets sets = Sets::nothing;
+    Color color;
+    std::uint32_t set = 0;
+    std::uint32_t clear = 0;
+    std::uint64_t features = 0;
+};
+
+// By parameter; 38, 48 and 58 with the colour that follows are extended_color()'s.
+constexpr auto kRenditions = [] {
+    std::array<Rendition, 108> table{};
+    table[0].sets = Sets::all;
+    for (const AttributeEntry& entry : kAttributes)
+        table[at(entry.parameter)] = {Sets::attributes, {}, entry.set, entry.clear, 0};
+    table[9].features = feature_bit(Feature::strikethrough);
+    table[21].features = feature_bit(Feature::underline_style);
+    table[53].features = feature_bit(Feature::overline);
+    for (std::uint8_t color = 0; color < 8; ++color) {
+        const auto bright = static_cast<std::uint8_t>(color + 8);
+        table[30U + color] = {Sets::foreground, Color::indexed(color), 0, 0, 0};
+        table[40U + color] = {Sets::background, Color::indexed(color), 0, 0, 0};
+        table[90U + color] = {Sets::foreground, Color::indexed(bright), 0, 0, 0};
+        table[100U + color] = {Sets::background, Color::indexed(bright), 0, 0, 0};
+    }
+    table[39].sets = Sets::foreground;
+    table[49].sets = Sets::background;
+    table[59].sets = Sets::underline_color;
     return table;
 }();
 
@@ -90,15 +121,6 @@ bool take_color(const Params& params, int& index, Color& color, Engine& e) {
     return false;
 }
 
-void use_attribute(Engine& e, int parameter) {
-    if (parameter == 9)
-        e.use(Feature::strikethrough);
-    else if (parameter == 21)
-        e.use(Feature::underline_style);
-    else if (parameter == 53)
-        e.use(Feature::overline);
-}
-
 void underline_style(const Params& params, int& index, Style& style, Engine& e) {
     const int wanted = params.get(index + 1, 1);
     if (wanted <= static_cast<int>(Underline::dashed))
@@ -124,38 +146,69 @@ void extended_color(const Params& params, int& index, Style& style, Engine& e) {
     }
 }
 
+void simple_rendition(int parameter, Style& style, Engine& e) {
+    if (parameter >= static_cast<int>(kRenditions.size()))
+        return;
+    const Rendition& wanted = kRenditions[at(parameter)];
+    switch (wanted.sets) {
+    case Sets::all:
+        style = {};
+        break;
+    case Sets::attributes:
+        style.attributes = (style.attributes & ~wanted.clear) | wanted.set;
+        e.features |= wanted.features;
+        break;
+    case Sets::foreground:
+        style.foreground = wanted.color;
+        break;
+    case Sets::background:
+        style.background = wanted.color;
+        break;
+    case Sets::underline_color:
+        style.underline_color = wanted.color;
+        break;
+    case Sets::nothing:
+        break;
+    }
+}
+
+// 38;5;N, 48;5;N, 38;2;R;G;B and 48;2;R;G;B as they are nearly always written.
+bool usual_color(const Params& params, int& index, Style& style, Engine& e) {
+    const std::int32_t* const value = params.values.data() + index;
+    const int left = params.count - index;
+    if (params.sub != 0 || left < 3 || value[0] == 58)
+        return false;
+    Color color;
+    if (value[1] == 5 && is_byte(value[2])) {
+        color = Color::indexed(byte(value[2]));
+        e.use(Feature::indexed_color);
+        index += 2;
+    } else if (value[1] == 2 && left >= 5 && is_byte(value[2]) && is_byte(value[3]) &&
+               is_byte(value[4])) {
+        color = Color::rgb(byte(value[2]), byte(value[3]), byte(value[4]));
+        e.use(Feature::rgb_color);
+        index += 4;
+    } else {
+        return false;
+    }
+    (value[0] == 38 ? style.foreground : style.background) = color;
+    return true;
+}
+
 } // namespace
 
 void apply_rendition(const Params& params, int first, Style& style, Engine& e) {
     if (first >= params.count)
         style = {};
     for (int index = first; index < params.count; ++index) {
-        const int parameter = params.get(index, 0);
-        if (parameter == 0) {
-            style = {};
-        } else if (parameter == 38 || parameter == 48 || parameter == 58) {
-            extended_color(params, index, style, e);
+        const int parameter = std::max(0, params.values[at(index)]);
+        if (parameter == 38 || parameter == 48 || parameter == 58) {
+            if (!usual_color(params, index, style, e))
+                extended_color(params, index, style, e);
         } else if (parameter == 4 && params.is_sub(index + 1)) {
             underline_style(params, index, style, e);
-        } else if (parameter < static_cast<int>(kByParameter.size()) &&
-                   kByParameter[at(parameter)] != 0) {
-            const AttributeEntry& entry = kAttributes[kByParameter[at(parameter)] - 1U];
-            style.attributes = (style.attributes & ~entry.clear) | entry.set;
-            use_attribute(e, parameter);
-        } else if (parameter >= 30 && parameter <= 37) {
-            style.foreground = Color::indexed(byte(parameter - 30));
-        } else if (parameter == 39) {
-            style.foreground = {};
-        } else if (parameter >= 40 && parameter <= 47) {
-            style.background = Color::indexed(byte(parameter - 40));
-        } else if (parameter == 49) {
-            style.background = {};
-        } else if (parameter == 59) {
-            style.underline_color = {};
-        } else if (parameter >= 90 && parameter <= 97) {
-            style.foreground = Color::indexed(byte(parameter - 90 + 8));
-        } else if (parameter >= 100 && parameter <= 107) {
-            style.background = Color::indexed(byte(parameter - 100 + 8));
+        } else {
+            simple_rendition(parameter, style, e);
         }
         while (params.is_sub(index + 1)) // of a parameter that has none
             ++index;
@@ -164,7 +217,7 @@ void apply_rendition(const Params& params, int first, Style& style, Engine& e) {
 
 void graphic_rendition(Engine& e) {
     apply_rendition(e.parser.params, 0, e.pen.style, e);
-    e.pen_dirty = true;
+    e.pen_changed();
 }
 
 namespace {

@@ -353,7 +353,7 @@ Result<void> read_snapshot(Engine& engine, std::string_view bytes) {
     fresh.generation = engine.generation;
     fresh.scrolled = engine.scrolled;
     fresh.history_generation = engine.history_generation + 1;
-    fresh.pen_dirty = true;
+    fresh.pen_changed();
     if (!read_screens(fresh, archive.reader) || !read_history(fresh, archive.reader) ||
         archive.reader.left() != 0)
         return refuse("damaged lines");
