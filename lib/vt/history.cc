@@ -342,6 +342,10 @@ std::size_t History::skipped_lines() const {
     return store_->blocks.empty() ? 0 : store_->skip;
 }
 
+void History::begin_epoch_after(const History& other) {
+    store_->epoch = other.store_->epoch + 1;
+}
+
 bool History::adopt(std::span<const std::string_view> blocks, std::size_t skipped) {
     if (skipped >= kBlockLines || (blocks.empty() && skipped != 0))
         return false;

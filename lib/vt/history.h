@@ -61,6 +61,7 @@ class History {
     // Lines that follow the full blocks, and those of the first block that are dropped already.
     [[nodiscard]] std::size_t open_lines() const;
     [[nodiscard]] std::size_t skipped_lines() const;
+    void begin_epoch_after(const History& other); // that this takes the place of
     // Takes the place of everything: blocks as block() gave them, of which `skipped` lines are not
     // to be seen. False, and nothing is changed, if they are none. A line that is damaged within a
     // block that is not reads as an empty one.

@@ -296,7 +296,11 @@ bool read_screens(Engine& e, ByteReader& reader) {
     return true;
 }
 
-bool read_history(Engine& e, ByteReader& reader) {
+bool read_history(Engine& e, ByteReader& reader, std::span<const std::string_view> blocks) {
+    const std::uint64_t apart = reader.number();
+    const std::uint64_t skipped = reader.number();
+    if (reader.failed || apart != blocks.size() || !e.history.adopt(blocks, skipped))
+        return false;
     const std::uint64_t count = reader.number();
     LineBuffer buffer;
     for (std::uint64_t index = 0; index < count; ++index) {
@@ -310,7 +314,7 @@ bool read_history(Engine& e, ByteReader& reader) {
 
 } // namespace
 
-std::string write_snapshot(const Engine& engine) {
+std::string write_snapshot(const Engine& engine, BlocksOfHistory how) {
     Archive<true> archive;
     archive.out = kSnapshotMagic;
     archive.number(kSnapshotVersion, kSnapshotVersion);
@@ -321,16 +325,23 @@ std::string write_snapshot(const Engine& engine) {
         for (int row = 0; row < engine.size.rows; ++row)
             write_line(out, grid.view(row, engine.tables));
     }
-    Archive<true> count;
-    count.number(engine.history.lines(), ~0ULL);
-    out += count.out;
+    const History& history = engine.history;
+    const bool apart = how == BlocksOfHistory::apart;
+    const History::Blocks blocks = history.blocks();
+    const std::size_t lines = apart ? history.open_lines() : history.lines();
+    Archive<true> numbers;
+    numbers.number(apart ? blocks.end - blocks.first : 0, ~0ULL);
+    numbers.number(apart ? history.skipped_lines() : 0, ~0ULL);
+    numbers.number(lines, ~0ULL);
+    out += numbers.out;
     LineBuffer buffer;
-    for (std::size_t index = 0; index < engine.history.lines(); ++index)
-        write_line(out, engine.history.line(index, buffer));
+    for (std::size_t index = history.lines() - lines; index < history.lines(); ++index)
+        write_line(out, history.line(index, buffer));
     return out;
 }
 
-Result<void> read_snapshot(Engine& engine, std::string_view bytes) {
+Result<void> read_snapshot(Engine& engine, std::string_view bytes,
+                           std::span<const std::string_view> blocks) {
     const auto refuse = [](const char* what) {
         return fail(EINVAL, std::string("restore a terminal: ") + what);
     };
@@ -353,8 +364,9 @@ Result<void> read_snapshot(Engine& engine, std::string_view bytes) {
     fresh.generation = engine.generation;
     fresh.scrolled = engine.scrolled;
     fresh.history_generation = engine.history_generation + 1;
+    fresh.history.begin_epoch_after(engine.history);
     fresh.pen_changed();
-    if (!read_screens(fresh, archive.reader) || !read_history(fresh, archive.reader) ||
+    if (!read_screens(fresh, archive.reader) || !read_history(fresh, archive.reader, blocks) ||
         archive.reader.left() != 0)
         return refuse("damaged lines");
     engine = std::move(fresh);

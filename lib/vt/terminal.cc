@@ -211,11 +211,11 @@ void Terminal::set_default_palette(const Palette& palette) {
     old = palette;
 }
 
-std::string Terminal::snapshot() const {
-    return write_snapshot(*impl_);
+std::string Terminal::snapshot(BlocksOfHistory how) const {
+    return write_snapshot(*impl_, how);
 }
-Result<void> Terminal::restore(std::string_view bytes) {
-    return read_snapshot(*impl_, bytes);
+Result<void> Terminal::restore(std::string_view bytes, std::span<const std::string_view> blocks) {
+    return read_snapshot(*impl_, bytes, blocks);
 }
 
 bool Terminal::operator==(const Terminal& other) const {

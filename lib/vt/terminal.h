@@ -272,6 +272,9 @@ class Sink {
     virtual void synchronized(bool /*on*/) {}
 };
 
+// Where a snapshot has the blocks of the history that are full and never change again.
+enum class BlocksOfHistory : std::uint8_t { within, apart };
+
 struct Config {
     HistoryLimits history;
     std::string version = "0.1.0"; // of XTVERSION: "berth " + version
@@ -352,10 +355,15 @@ class Terminal {
     // The unrelayed beginning of an unfinished sequence, as it came (bounded by kMaxHeld).
     [[nodiscard]] std::string_view pending() const;
 
-    // State as bytes: everything but the configuration's history limits.
-    [[nodiscard]] std::string snapshot() const;
-    // Replaces everything by a snapshot's state; on an error nothing has changed.
-    [[nodiscard]] Result<void> restore(std::string_view bytes);
+    // State as bytes: everything but the configuration's history limits. Checkpoints that follow
+    // each other keep the full blocks of the history apart, each written once: those from
+    // history().blocks().first to end, as history().block() gives them, belong to this snapshot.
+    [[nodiscard]] std::string snapshot(BlocksOfHistory how = BlocksOfHistory::within) const;
+    // Replaces everything by a snapshot's state, with the blocks that are kept apart, the oldest
+    // first; on an error nothing has changed. Blocks are copied; a damaged line of one is seen as
+    // an empty line.
+    [[nodiscard]] Result<void> restore(std::string_view bytes,
+                                       std::span<const std::string_view> blocks = {});
 
     // Same state: everything a program or a viewer could ever tell apart. Generations and counters
     // do not count.
