@@ -2,6 +2,7 @@
 
 #include "client/conversation.h"
 #include "client/files.h"
+#include "control_terminal.h"
 #include "own_verbs.h"
 
 #include <algorithm>
@@ -31,6 +32,8 @@ struct Line {
     bool no_start = false; // -N
     bool utf8 = true;
     bool version = false;
+    int control = 0;      // -C, 2: -CC
+    bool no_fork = false; // -D
     bool help = false;
     bool bad = false;
     PlaceWish place;
@@ -105,6 +108,12 @@ bool take_flag(Line& line, char flag, std::string value) {
         return true;
     case 'V':
         line.version = true;
+        return true;
+    case 'C':
+        ++line.control;
+        return true;
+    case 'D':
+        line.no_fork = true;
         return true;
     case 'h':
         line.help = true;
@@ -184,12 +193,25 @@ int run_in_mux(const Line& line) {
     wish.command.directory = current_directory();
     const char* term = std::getenv("TERM");
     wish.command.term = std::string(term != nullptr ? term : "dumb").substr(0, protocol::kMaxTerm);
-    wish.use_terminal = has_terminal();
+    wish.use_terminal = line.control == 0 && has_terminal();
+    wish.command.control = line.control > 0 ? 1 : 0;
+    std::optional<ControlTerminal> terminal;
+    if (line.control > 1) {
+        auto begun = ControlTerminal::begin();
+        if (!begun)
+            return fail_with(begun.error().text());
+        terminal.emplace(std::move(*begun));
+    }
     const auto outcome = client::converse_or_start(*place, wish);
     if (!outcome && outcome.error().operation.starts_with("connect"))
         return fail_with(no_server(place->socket, outcome.error().code));
     if (!outcome)
         return fail_with(outcome.error().text());
+    if (line.control > 0) {
+        if (!outcome->finished)
+            client::print(STDOUT_FILENO, "%exit " + outcome->text + "\n");
+        return outcome->status;
+    }
     if (!outcome->text.empty())
         client::print(outcome->status == 0 ? STDOUT_FILENO : STDERR_FILENO, outcome->text + "\n");
     return outcome->status;

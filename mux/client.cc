@@ -1,6 +1,7 @@
 #include "client.h"
 
 #include "base/log.h"
+#include "control.h"
 #include "server.h"
 #include "vt/replay.h"
 
@@ -56,6 +57,12 @@ bool Client::on_packet(protocol::Packet& packet) {
             tty_->read_input(false);
             size_ = tty_->size();
         }
+        if (request.control != 0 && !tty_ && adopt.role == protocol::Role::owner) {
+            control_ = std::make_unique<Control>(server_, *this);
+            size_ = {24, 80};
+            alive = true; // as long as its connection is
+            control_->start();
+        }
         if (server_.ready())
             server_.run(*this);
         else
@@ -82,13 +89,26 @@ bool Client::on_packet(protocol::Packet& packet) {
 }
 
 void Client::print(std::string_view text) {
+    if (control_)
+        return control_->line(text);
     send_output(protocol::Stream::out, std::string(text) + "\n");
 }
 void Client::error(std::string_view text) {
+    if (control_)
+        return control_->line(text);
     send_output(protocol::Stream::error, std::string(text) + "\n");
 }
 void Client::write(std::string_view bytes) {
+    if (control_)
+        return control_->line(bytes.ends_with('\n') ? bytes.substr(0, bytes.size() - 1) : bytes);
     send_output(protocol::Stream::out, bytes);
+}
+void Client::write_out(std::string_view bytes) {
+    send_output(protocol::Stream::out, bytes);
+}
+
+std::size_t Client::queued() const {
+    return channel_ ? channel_->queued() : 0;
 }
 
 void Client::send_output(protocol::Stream stream, std::string_view bytes) {
@@ -105,7 +125,7 @@ std::string Client::address() const {
 }
 
 void Client::attach(Session& target) {
-    if (!tty_)
+    if (!tty_ && !control_)
         return;
     const bool first = session == nullptr;
     session = &target;
@@ -114,14 +134,17 @@ void Client::attach(Session& target) {
     target.activity_us = activity_us = now_us();
     if (channel_)
         channel_->send(protocol::Attached{"$" + std::to_string(target.id)});
-    if (first) {
+    server_.notices.add(
+        {.event = Event::client_session_changed, .session = target.id, .name = name()});
+    if (first && tty_) {
         tty_->set_raw();
         tty_->read_input(true);
         capabilities_ = vt::capabilities_for(request.term, environment_value("COLORTERM"));
     }
+    Server::used_by(*this);
     server_.resize_windows(target);
     display.begin(request.again != 0 || !first ? 0 : adopt.replay_lines);
-    if (first)
+    if (first && tty_)
         start_probe();
     server_.agents_changed();
     server_.config.show_causes(*this);
@@ -134,6 +157,8 @@ void Client::ask_position() {
 }
 
 void Client::ask_alive() {
+    if (control_)
+        return;
     alive = false;
     alive_asked = true;
     if (tty_)
@@ -228,6 +253,8 @@ std::string Client::name() const {
 }
 
 void Client::show_message(std::string_view text) {
+    if (control_)
+        return control_->line("%message " + std::string(text));
     display.message(std::string(text),
                     session != nullptr
                         ? static_cast<std::uint64_t>(session->options.number("display-time")) * 1000
@@ -311,14 +338,27 @@ void Client::finish(int status, std::string_view text, bool fallback) {
                                static_cast<std::uint8_t>(fallback ? 1 : 0)};
     if (session != nullptr) {
         display.end();
-        session = nullptr;
-        drop_overlay();
-        server_.client_left(*this);
+        leave_session();
     }
+    if (control_)
+        return control_->finish(status != 0 ? text : "");
     if (tty_ && tty_->queued() > 0)
         finish_timer_ = server_.loop().after(kFinishUs, [this] { send_finish(); });
     else
         send_finish();
+}
+
+void Client::leave_session() {
+    session = nullptr;
+    drop_overlay();
+    server_.notices.add({.event = Event::client_detached, .name = name()});
+    server_.client_left(*this);
+}
+
+void Client::control_finished() {
+    if (finish_)
+        finish_->text.clear(); // %exit said it
+    send_finish();
 }
 
 void Client::send_finish() {
@@ -338,13 +378,11 @@ void Client::close() {
     finish_.reset();
     finish_timer_.reset();
     escape_timer_.reset();
-    const bool was_attached = session != nullptr;
     ended_ = true;
     gone_ = true;
-    session = nullptr;
+    if (session != nullptr)
+        leave_session();
     drop_overlay();
-    if (was_attached)
-        server_.client_left(*this);
     server_.files_lost(*this);
     server_.reap_later();
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/event.h"
+#include "client_flags.h"
 #include "display.h"
 #include "keys/decode.h"
 #include "options/environment.h"
@@ -21,6 +22,7 @@
 
 namespace berth::mux {
 
+class Control;
 class Server;
 
 class Client {
@@ -38,6 +40,12 @@ class Client {
     // Puts the session on the terminal.
     void attach(Session& session);
     [[nodiscard]] bool attached() const { return session != nullptr; }
+    // What makes it a client in control mode, or nullptr; it has no terminal then.
+    [[nodiscard]] Control* control() const { return control_.get(); }
+    void control_finished();                       // Control::finish() is done
+    void write_out(std::string_view bytes);        // of Control: standard output, as they are
+    [[nodiscard]] std::size_t queued() const;      // bytes that it has not taken yet
+    void set_size(vt::Size size) { size_ = size; } // of a client in control mode
     // Asks the terminal for a sign of life; the next answer sets answered.
     void ask_alive();
     [[nodiscard]] vt::Size size() const { return size_; }
@@ -75,6 +83,7 @@ class Client {
     bool repeating = false; // a key of the table that may be repeated was the last
     std::optional<SessionId> last_session;
     bool read_only = false;
+    ClientFlags flags;
     bool alive_asked = false;
     bool alive = false;
     std::uint64_t created = 0;
@@ -94,6 +103,7 @@ class Client {
     void take_position(std::string& user);
     void on_drained();
     void close();
+    void leave_session();
     void send_finish();
 
     void drop_overlay();
@@ -101,6 +111,7 @@ class Client {
     Server& server_;
     std::shared_ptr<Overlay> overlay_;
     std::unique_ptr<protocol::Channel> channel_;
+    std::unique_ptr<Control> control_;
     std::unique_ptr<Tty> tty_;
     vt::Size size_;
     std::optional<vt::ClientProbe> probe_;

@@ -15,6 +15,7 @@ struct CommandRow {
 };
 
 [[nodiscard]] std::span<const CommandRow> session_commands();
+[[nodiscard]] std::span<const CommandRow> client_commands();
 [[nodiscard]] std::span<const CommandRow> window_commands();
 [[nodiscard]] std::span<const CommandRow> pane_commands();
 [[nodiscard]] std::span<const CommandRow> key_commands();

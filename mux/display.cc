@@ -16,13 +16,15 @@ constexpr std::string_view kCut = "\x18\033\\";
 Display::Display(Server& server, Client& client) : server_(server), client_(client) {}
 
 int Display::status_lines(const Session& session) const {
+    if (client_.control() != nullptr)
+        return 0;
     return mux::status_lines(server_, session);
 }
 
 // Transparent: the terminal can be the pane's own, since nothing else is to be seen on it.
 Display::Mode Display::wanted() const {
     const Session* session = client_.session;
-    if (session == nullptr || session->window() == nullptr)
+    if (session == nullptr || session->window() == nullptr || client_.tty() == nullptr)
         return Mode::none;
     const Pane* pane = session->window()->only();
     const bool alone = pane != nullptr && pane->mode() == nullptr &&

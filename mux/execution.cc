@@ -4,6 +4,7 @@
 #include "command/print.h"
 #include "commands.h"
 #include "formats.h"
+#include "control.h"
 #include "server.h"
 
 #include <algorithm>
@@ -89,7 +90,7 @@ void Call::print(std::string_view text) const {
     Client* asker = client();
     if (asker == nullptr)
         return;
-    if (execution.origin().command_line)
+    if (execution.origin().command_line || asker->control() != nullptr)
         asker->print(text);
     else
         asker->show_text(text);
@@ -98,7 +99,7 @@ void Call::print(std::string_view text) const {
 Flow Call::fail(std::string_view text) const {
     Client* asker = client();
     if (asker != nullptr) {
-        if (execution.origin().command_line)
+        if (execution.origin().command_line || asker->control() != nullptr)
             asker->error(text);
         else
             asker->show_message(text);
@@ -158,15 +159,9 @@ void Execution::step(const command::Command& command) {
     }
     asked_ = false;
     server_.add_message("command: " + command::print(command));
-    const CommandRow* row = command_row(command.row->name);
     if (origin_.only_settings && !only_sets(command.row->name))
         return;
-    const Call call{server_, *this, command};
-    Flow flow = Flow::failed;
-    if (row == nullptr)
-        flow = call.fail("command " + std::string(command.row->name) + " is not in this version");
-    else
-        flow = row->run(call);
+    const Flow flow = carry_out(command);
     if (flow == Flow::waits)
         waiting_ = true;
     if (flow != Flow::failed)
@@ -182,6 +177,24 @@ void Execution::drop_group() {
                                             return command.group == group_;
                                         }),
                          list_.commands.end());
+}
+
+// In control mode, what it prints at once stands between %begin and %end.
+Flow Execution::carry_out(const command::Command& command) {
+    Client* asker = client();
+    const int flags = origin_.control_line ? 1 : 0;
+    const bool guarded = asker != nullptr && asker->control() != nullptr;
+    if (guarded)
+        asker->control()->begin(flags);
+    const CommandRow* row = command_row(command.row->name);
+    const Call call{server_, *this, command};
+    const Flow flow =
+        row != nullptr
+            ? row->run(call)
+            : call.fail("command " + std::string(command.row->name) + " is not in this version");
+    if (guarded)
+        asker->control()->end(flow == Flow::failed, flags);
+    return flow;
 }
 
 void Execution::run() {
@@ -244,6 +257,9 @@ void Execution::finish() {
     Client* asker = client();
     if (origin_.command_line && asker != nullptr && !asker->attached())
         asker->finish(status_);
+    else if (asker != nullptr && asker->control() != nullptr &&
+             (origin_.command_line || origin_.control_line))
+        asker->control()->idle();
     server_.check_idle();
 }
 
@@ -287,6 +303,17 @@ void run_words(Server& server, Client& client) {
     std::make_shared<Execution>(server, origin, std::move(*list))->run();
 }
 
+std::optional<std::string> run_control_line(Server& server, Client& client, std::string_view text) {
+    Language language(server);
+    auto list = command::parse_text(
+        text, {.file = "", .line = 1, .grouping = command::Grouping::single}, language);
+    if (!list)
+        return list.error().operation;
+    const Origin origin{.client = client.id, .command_line = false, .control_line = true};
+    std::make_shared<Execution>(server, origin, std::move(*list))->run();
+    return std::nullopt;
+}
+
 void run_text(Server& server, const Origin& origin, std::string_view text) {
     Language language(server);
     auto list = command::parse_text(
@@ -305,10 +332,11 @@ void run_text(Server& server, Client& client, std::string_view text,
 }
 
 const CommandRow* command_row(std::string_view name) {
-    const std::array families = {
-        session_commands(), window_commands(), pane_commands(), key_commands(), option_commands(),
-        other_commands(),   layout_commands(), link_commands(), run_commands(), mode_commands(),
-        shell_commands(), source_commands()};
+    const std::array families = {session_commands(), client_commands(), window_commands(),
+                                 pane_commands(),    key_commands(),    option_commands(),
+                                 other_commands(),   layout_commands(), link_commands(),
+                                 run_commands(),     mode_commands(),   shell_commands(),
+                                 source_commands()};
     for (const auto rows : families) {
         const auto found = std::ranges::find(rows, name, &CommandRow::name);
         if (found != rows.end())

@@ -48,6 +48,7 @@ struct Call {
 struct Origin {
     std::uint64_t client = 0;               // its id, 0: nobody
     bool command_line = false;              // of `berth …`: the client ends with the commands
+    bool control_line = false;              // a line of a client in control mode
     std::optional<PaneId> pane{};           // the pane that it was run in ($TMUX_PANE)
     std::optional<PaneId> current{};        // the pane that is current, whoever asks
     std::shared_ptr<const MouseAt> mouse{}; // the key, when it is a mouse key
@@ -84,6 +85,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
 
   private:
     void step(const command::Command& command);
+    [[nodiscard]] Flow carry_out(const command::Command& command);
     [[nodiscard]] bool asks_programs(const command::Command& command);
     void finish();
 
@@ -110,6 +112,10 @@ class Execution : public std::enable_shared_from_this<Execution> {
 void append(command::CommandList& list, command::CommandList more);
 // The words of the client's command line.
 void run_words(Server& server, Client& client);
+// A line of a client in control mode, which is told when it is done. What is wrong with it, else
+// nothing.
+[[nodiscard]] std::optional<std::string> run_control_line(Server& server, Client& client,
+                                                          std::string_view text);
 // A command text (a key's binding, the prompt's line) for an attached client.
 void run_text(Server& server, Client& client, std::string_view text,
               std::shared_ptr<const MouseAt> mouse = {});

@@ -58,6 +58,42 @@ std::string doubled_hash(std::string text) {
     return text;
 }
 
+template <class Items, class Name> std::string joined(const Items& items, Name name) {
+    std::string text;
+    for (const auto& item : items)
+        text += (text.empty() ? "" : ",") + name(item);
+    return text;
+}
+
+std::vector<Session*> group_of(const Scope& scope) {
+    return scope.server.group_named(scope.about.session->group);
+}
+
+std::vector<Client*> group_clients(const Scope& scope) {
+    std::vector<Client*> all;
+    for (const Session* member : group_of(scope))
+        for (Client* client : scope.server.clients_of(*member))
+            all.push_back(client);
+    return all;
+}
+
+std::vector<Session*> sessions_showing(const Scope& scope) {
+    std::vector<Session*> all = scope.server.sessions_of(*scope.about.window);
+    std::erase_if(all, [&](const Session* item) { return item->window() != scope.about.window; });
+    return all;
+}
+
+// In a session that is not of the same group, or twice in this one.
+bool linked_elsewhere(const Scope& scope) {
+    const Session& here = *scope.about.session;
+    int links = 0;
+    for (const Session* holder : scope.server.sessions_of(*scope.about.window))
+        if (holder == &here || here.group.empty() || holder->group != here.group)
+            for (const auto& [index, window] : holder->windows)
+                links += window == scope.about.window ? 1 : 0;
+    return links > 1;
+}
+
 constexpr std::size_t kMaxSample = 200; // bytes of a buffer that its line shows
 
 std::string sample(const std::string& text) {
@@ -96,10 +132,15 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"buffer_sample", Needs::buffer, [](const Scope& s) { return sample(s.about.buffer->text); }},
     {"buffer_size", Needs::buffer, [](const Scope& s) { return number(s.about.buffer->text.size()); }},
     {"client_activity", Needs::client, [](const Scope& s) { return number(s.about.client->activity); }},
+    {"client_control_mode", Needs::client, [](const Scope& s) { return flag(s.about.client->control() != nullptr); }},
     {"client_created", Needs::client, [](const Scope& s) { return number(s.about.client->created); }},
-    {"client_flags", Needs::client, [](const Scope& s) { return std::string(s.about.client->attached() ? "attached" : "") + (s.about.client->read_only ? ",read-only" : "") + ",UTF-8"; }},
+    {"client_flags", Needs::client, [](const Scope& s) { return client_flags_text(*s.about.client); }},
     {"client_height", Needs::client, [](const Scope& s) { return std::to_string(s.about.client->size().rows); }},
     {"client_key_table", Needs::client, [](const Scope& s) { return s.about.client->key_table.empty() ? std::string("root") : s.about.client->key_table; }},
+    {"client_last_session", Needs::client, [](const Scope& s) {
+        const Session* last = s.about.client->last_session ? s.server.find_session(*s.about.client->last_session) : nullptr;
+        return last != nullptr ? last->name : std::string();
+    }},
     {"client_name", Needs::client, [](const Scope& s) { return s.about.client->name(); }},
     {"client_pid", Needs::client, [](const Scope& s) { return number(s.about.client->adopt.pid); }},
     {"client_prefix", Needs::client, [](const Scope& s) { return flag(s.about.client->key_table == "prefix"); }},
@@ -181,10 +222,16 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"session_activity", Needs::session, [](const Scope& s) { return number(s.about.session->activity); }},
     {"session_alerts", Needs::session, [](const Scope&) { return std::string(); }},
     {"session_attached", Needs::session, [](const Scope& s) { return number(s.server.clients_of(*s.about.session).size()); }},
+    {"session_attached_list", Needs::session, [](const Scope& s) { return joined(s.server.clients_of(*s.about.session), [](const Client* c) { return c->name(); }); }},
     {"session_created", Needs::session, [](const Scope& s) { return number(s.about.session->created); }},
     {"session_format", Needs::session, [](const Scope&) { return flag(true); }},
-    {"session_group", Needs::session, [](const Scope&) { return std::string(); }},
-    {"session_grouped", Needs::session, [](const Scope&) { return flag(false); }},
+    {"session_group", Needs::session, [](const Scope& s) { return s.about.session->group; }},
+    {"session_group_attached", Needs::session, [](const Scope& s) { return s.about.session->group.empty() ? std::string() : number(group_clients(s).size()); }},
+    {"session_group_attached_list", Needs::session, [](const Scope& s) { return joined(group_clients(s), [](const Client* c) { return c->name(); }); }},
+    {"session_group_list", Needs::session, [](const Scope& s) { return joined(group_of(s), [](const Session* m) { return m->name; }); }},
+    {"session_group_many_attached", Needs::session, [](const Scope& s) { return s.about.session->group.empty() ? std::string() : flag(group_clients(s).size() > 1); }},
+    {"session_group_size", Needs::session, [](const Scope& s) { return s.about.session->group.empty() ? std::string() : number(group_of(s).size()); }},
+    {"session_grouped", Needs::session, [](const Scope& s) { return flag(!s.about.session->group.empty()); }},
     {"session_id", Needs::session, [](const Scope& s) { return "$" + number(s.about.session->id); }},
     {"session_last_attached", Needs::session, [](const Scope& s) { return s.about.session->last_attached != 0 ? number(s.about.session->last_attached) : std::string(); }},
     {"session_many_attached", Needs::session, [](const Scope& s) { return flag(s.server.clients_of(*s.about.session).size() > 1); }},
@@ -204,6 +251,9 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"version", Needs::server, [](const Scope&) { return std::string(BERTH_VERSION); }},
     {"window_active", Needs::window, [](const Scope& s) { return flag(s.about.index == s.about.session->current); }},
     {"window_active_clients", Needs::window, [](const Scope& s) { return number(s.about.index == s.about.session->current ? s.server.clients_of(*s.about.session).size() : 0); }},
+    {"window_active_clients_list", Needs::window, [](const Scope& s) { return s.about.index == s.about.session->current ? joined(s.server.clients_of(*s.about.session), [](const Client* c) { return c->name(); }) : std::string(); }},
+    {"window_active_sessions", Needs::window, [](const Scope& s) { return number(sessions_showing(s).size()); }},
+    {"window_active_sessions_list", Needs::window, [](const Scope& s) { return joined(sessions_showing(s), [](const Session* m) { return m->name; }); }},
     {"window_activity", Needs::window, [](const Scope& s) { return number(s.about.window->activity); }},
     {"window_activity_flag", Needs::window, [](const Scope&) { return flag(false); }},
     {"window_bell_flag", Needs::window, [](const Scope&) { return flag(false); }},
@@ -218,8 +268,9 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"window_index", Needs::window, [](const Scope& s) { return std::to_string(s.about.index); }},
     {"window_last_flag", Needs::window, [](const Scope& s) { return flag(!s.about.session->last.empty() && s.about.session->last.back() == s.about.index); }},
     {"window_layout", Needs::window, [](const Scope& s) { return s.about.window->layout_text(); }},
-    {"window_linked", Needs::window, [](const Scope& s) { return flag(s.server.sessions_of(*s.about.window).size() > 1); }},
+    {"window_linked", Needs::window, [](const Scope& s) { return flag(linked_elsewhere(s)); }},
     {"window_linked_sessions", Needs::window, [](const Scope& s) { return number(s.server.sessions_of(*s.about.window).size()); }},
+    {"window_linked_sessions_list", Needs::window, [](const Scope& s) { return joined(s.server.sessions_of(*s.about.window), [](const Session* m) { return m->name; }); }},
     {"window_marked_flag", Needs::window, [](const Scope& s) { return flag(s.server.marked != nullptr && s.server.marked->window == s.about.window); }},
     {"window_name", Needs::window, [](const Scope& s) { return s.about.window->name; }},
     {"window_panes", Needs::window, [](const Scope& s) { return number(s.about.window->panes.size()); }},
@@ -310,15 +361,14 @@ class Context final : public format::Context {
             result.push_back({std::make_unique<Context>(scope_.server, about), current});
         };
         if (loop.each == format::Each::sessions) {
-            for (const auto& [id, session] : scope_.server.sessions())
+            for (Session* session : scope_.server.by_name()) {
                 if (session->window() != nullptr)
-                    add({session.get(), session->current, session->window(),
-                         session->window()->active},
-                        session.get() == here.session);
+                    add({session, session->current, session->window(), session->window()->active},
+                        session == here.session);
+            }
         } else if (loop.each == format::Each::windows && here.session != nullptr) {
             for (const auto& [index, window] : here.session->windows)
-                add({here.session, index, window, window->active},
-                    index == here.session->current);
+                add({here.session, index, window, window->active}, index == here.session->current);
         } else if (loop.each == format::Each::panes && here.window != nullptr) {
             for (const auto& pane : here.window->panes)
                 add({here.session, here.index, here.window, pane.get()},
@@ -326,11 +376,8 @@ class Context final : public format::Context {
         } else if (loop.each == format::Each::clients) {
             for (const auto& client : scope_.server.clients())
                 if (client->session != nullptr) {
-                    FormatAbout about{client->session,
-                                      client->session->current,
-                                      client->session->window(),
-                                      nullptr,
-                                      client.get()};
+                    FormatAbout about{client->session, client->session->current,
+                                      client->session->window(), nullptr, client.get()};
                     result.push_back({std::make_unique<Context>(scope_.server, about),
                                       client.get() == here.client});
                 }

@@ -41,7 +41,7 @@ Flow bind_key(const Call& call) {
         const auto list = call.execution.parse_values(arguments.all().subspan(1));
         if (!list)
             return call.fail(list.error().operation);
-        binding.command = command::print(*list);
+        binding.command = command::print(*list, command::Separators::escaped);
     }
     call.server.bindings.bind(table_of(call), *key, std::move(binding));
     return Flow::done;
@@ -110,22 +110,29 @@ Flow list_notes(const Call& call, const std::optional<keys::Key>& only) {
     const std::string prefix = std::string(call.arguments().value('P').value_or(
         call.server.global_session_options.text("prefix") + " "));
     std::vector<std::pair<std::string, std::string>> rows;
-    for (const std::string_view table : {"root", "prefix"}) {
-        if (call.arguments().has('T') && *call.arguments().value('T') != table)
-            continue;
+    const auto asked = call.arguments().value('T');
+    const std::vector<std::string_view> tables =
+        asked ? std::vector<std::string_view>{*asked}
+              : std::vector<std::string_view>{"root", "prefix"};
+    for (const std::string_view table : tables) {
         const auto found = call.server.bindings.tables().find(table);
         if (found == call.server.bindings.tables().end())
             continue;
         for (const auto& [key, binding] : found->second)
             if ((!only || key == *only) && (!binding.note.empty() || call.arguments().has('a')))
-                rows.emplace_back((table == "prefix" ? prefix : "") + keys::key_name(key),
-                                  binding.note.empty() ? binding.command : binding.note);
+                rows.emplace_back(
+                    (call.arguments().has('P') || (!asked && table == "prefix") ? prefix : "") +
+                        keys::key_name(key),
+                    binding.note.empty() ? binding.command : binding.note);
     }
     std::size_t width = 0;
     for (const auto& [key, note] : rows)
         width = std::max(width, key.size());
-    for (const auto& [key, note] : rows)
+    for (const auto& [key, note] : rows) {
         call.print(key + std::string(width - key.size() + 1, ' ') + note);
+        if (call.arguments().has('1'))
+            break;
+    }
     return Flow::done;
 }
 
@@ -165,11 +172,9 @@ Flow list_keys(const Call& call) {
 
 Flow list_commands(const Call& call) {
     const std::string_view wanted = call.arguments().text(0);
-    bool found = wanted.empty();
     for (const command::Row& row : command::kRows) {
         if (!wanted.empty() && row.name != wanted && row.alias != wanted)
             continue;
-        found = true;
         const Extra extra = {{"command_list_name", std::string(row.name)},
                              {"command_list_alias", std::string(row.alias)},
                              {"command_list_usage", std::string(row.usage)}};
@@ -178,7 +183,7 @@ Flow list_commands(const Call& call) {
         if (!text.empty())
             call.print(text);
     }
-    return found ? Flow::done : call.fail("unknown command: " + std::string(wanted));
+    return Flow::done;
 }
 
 constexpr std::array kRows = {

@@ -76,8 +76,10 @@ Flow unlink_window(const Call& call) {
         return Flow::failed;
     int links = 0;
     for (const auto& [id, session] : call.server.sessions())
-        for (const auto& [index, window] : session->windows)
-            links += window == found->window ? 1 : 0;
+        if (session.get() == found->session || session->group.empty() ||
+            session->group != found->session->group)
+            for (const auto& [index, window] : session->windows)
+                links += window == found->window ? 1 : 0;
     if (links < 2 && !call.arguments().has('k'))
         return call.fail("window only linked to one session");
     call.server.unlink_window(*found->session, found->index);
@@ -102,6 +104,8 @@ Flow swap_window(const Call& call) {
         if (&from != &to)
             call.server.select_window(from, source->index);
     }
+    call.server.synchronize_group(from);
+    call.server.synchronize_group(to);
     for (Session* session : {&from, &to}) {
         call.server.resize_windows(*session);
         call.server.refresh(*session);
@@ -120,9 +124,15 @@ Flow break_single(const Call& call, const Found& source, const Found& target,
         return call.fail(done.error().operation);
     if (const auto name = call.arguments().value('n')) {
         source.window->name = *name;
+        call.server.notices.add({.event = Event::window_renamed, .window = source.window->id});
         source.window->options.put(*options::find_row("automatic-rename"), {0, ""});
     }
-    call.server.unlink_window(*source.session, source.index);
+    // Where it was before may have moved to make room.
+    for (const auto& [old, window] : source.session->windows)
+        if (window == source.window && (source.session != target.session || old != *done)) {
+            call.server.unlink_window(*source.session, old);
+            break;
+        }
     return Flow::done;
 }
 

@@ -43,6 +43,7 @@ void Server::leave_modes(Pane& pane) {
 }
 
 void Server::mode_changed(const Pane& pane) {
+    notices.add({.event = Event::pane_mode_changed, .window = pane.window->id, .pane = pane.id});
     refresh(*pane.window);
 }
 

@@ -72,12 +72,13 @@ void Pane::start(Fd master, std::string name, std::uint32_t process,
     if (ioctl(master_.get(), TIOCGWINSZ, &now) == 0 &&
         (now.ws_row != size.ws_row || now.ws_col != size.ws_col))
         ioctl(master_.get(), TIOCSWINSZ, &size);
-    watch_ = server_.loop().watch(master_.get(), EPOLLIN, [this](std::uint32_t events) {
-        if ((events & EPOLLOUT) != 0)
-            write_program();
-        if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
-            read_program();
-    });
+    watch_ =
+        server_.loop().watch(master_.get(), held_ ? 0U : EPOLLIN, [this](std::uint32_t events) {
+            if ((events & EPOLLOUT) != 0)
+                write_program();
+            if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
+                read_program();
+        });
     if (!input_.empty())
         queue_input(std::exchange(input_, {}), journal::Journal::Source::user);
     write_program();
@@ -113,6 +114,7 @@ void Pane::feed(std::string_view bytes) {
             may_begin_ = false;
     }
     terminal.write(bytes, *this);
+    server_.pane_printed(*this, bytes);
 }
 
 void Pane::read_program() {
@@ -178,8 +180,19 @@ void Pane::write_program() {
         if (was_busy && !busy())
             server_.pane_takes_input(*this);
     }
+    update_events();
+}
+
+void Pane::update_events() {
     if (watch_)
-        watch_.set_events(waiting_input() == 0 ? EPOLLIN : EPOLLIN | EPOLLOUT);
+        watch_.set_events((held_ ? 0U : EPOLLIN) | (waiting_input() == 0 ? 0U : EPOLLOUT));
+}
+
+void Pane::hold(bool on) {
+    if (held_ == on)
+        return;
+    held_ = on;
+    update_events();
 }
 
 void Pane::input(std::string_view bytes) {

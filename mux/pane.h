@@ -57,6 +57,8 @@ class Pane final : public vt::Sink {
     // What is shown instead of the terminal; nullptr: nothing.
     [[nodiscard]] PaneMode* mode() const { return modes.empty() ? nullptr : modes.back().get(); }
 
+    // Whether the program's output is left where it is.
+    void hold(bool on);
     [[nodiscard]] bool busy() const { return waiting_input() > kPauseInput; }
     [[nodiscard]] bool has_journal() const { return journal_.has_value(); }
     [[nodiscard]] const journal::Journal& journal() const { return *journal_; }
@@ -94,6 +96,7 @@ class Pane final : public vt::Sink {
     [[nodiscard]] std::size_t waiting_input() const;
     void queue_input(std::string_view bytes, journal::Journal::Source source);
     [[nodiscard]] bool send_input();
+    void update_events();
     void end_if_done();
 
     void answer(std::string_view bytes) override;
@@ -114,6 +117,7 @@ class Pane final : public vt::Sink {
     bool quiet_ = false;      // parsing again: nothing is answered or relayed
     bool recovering_ = false; // and what was not yet answered is
     bool ended_output_ = false;
+    bool held_ = false;
     bool starting_ = false; // after restart(): an end that arrives is the old program's
     std::optional<int> wait_status_;
     int x_pixels_ = 0;

@@ -55,6 +55,7 @@ Flow split_window(const Call& call) {
         window.zoomed = true;
         window.apply_layout();
     }
+    call.server.notices.add({.event = Event::window_layout_changed, .window = window.id});
     call.server.refresh(window);
     if (arguments.has('P'))
         call.print(expand(call.server, {found->session, found->index, &window, pane, call.client()},
@@ -84,8 +85,7 @@ void zoom_again(const Call& call, Window& window) {
     if (window.zoomed)
         return;
     window.zoomed = true;
-    window.apply_layout();
-    call.server.refresh(window);
+    call.server.layout_changed(window);
 }
 
 Flow select_pane(const Call& call) {
@@ -154,7 +154,7 @@ bool resize_to(const Call& call, Window& window, Pane& pane, char flag, layout::
     if (percent)
         number_text.remove_suffix(1);
     auto number = number_of(number_text);
-    if (!number)
+    if (!number || (percent && *number > 100))
         return false;
     if (percent)
         number = *number *
@@ -175,9 +175,7 @@ Flow resize_pane(const Call& call) {
         if (window.panes.size() > 1) {
             window.activate(*found->pane);
             window.zoomed = !window.zoomed;
-            window.apply_layout();
-            call.server.refresh(window);
-            call.server.changed();
+            call.server.layout_changed(window);
         }
         return Flow::done;
     }
@@ -205,9 +203,7 @@ Flow resize_pane(const Call& call) {
             return call.fail("adjustment " + std::string(amount.error()));
         window.layout->resize(found->pane->id, side.direction, static_cast<unsigned>(*amount));
     }
-    window.apply_layout();
-    call.server.refresh(window);
-    call.server.changed();
+    call.server.layout_changed(window);
     return Flow::done;
 }
 
@@ -226,7 +222,7 @@ void print_panes(const Call& call, Session& session, int index, Window& window,
 
 Flow list_panes(const Call& call) {
     if (call.arguments().has('a')) {
-        for (const auto& [id, session] : call.server.sessions())
+        for (Session* session : call.server.by_name())
             for (const auto& [index, window] : session->windows)
                 print_panes(call, *session, index, *window, "#{session_name}:#{window_index}.");
         return Flow::done;

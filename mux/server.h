@@ -9,6 +9,7 @@
 #include "config.h"
 #include "job.h"
 #include "keys/bindings.h"
+#include "notices.h"
 #include "options/environment.h"
 #include "options/options.h"
 #include "protocol/channel.h"
@@ -78,12 +79,14 @@ class Server {
     [[nodiscard]] bool ready() const { return ready_; }
 
     // ---- clients (server_clients.cc)
-    void run(Client& client);                 // the command that it came with, as soon as ready()
-    void client_left(Client& client);         // its terminal shows no session any more
-    void client_answered(Client& client);     // it is alive
-    void client_active(const Client& client); // its user typed
+    void run(Client& client);                  // the command that it came with, as soon as ready()
+    void client_left(Client& client);          // its terminal shows no session any more
+    void client_answered(Client& client);      // it is alive
+    void client_active(const Client& client);  // its user typed
+    static void used_by(const Client& client); // the window that it shows is its now
     [[nodiscard]] Client* client_by_id(std::uint64_t id);
     [[nodiscard]] std::vector<Session*> by_activity() const; // used last first
+    [[nodiscard]] std::vector<Session*> by_name() const;
     void reap_later();
     // Gives the session what update-environment means of the client's environment.
     void update_environment(Session& session, const Client& client);
@@ -92,6 +95,9 @@ class Server {
     void read_file(Client& client, std::string_view path, FileCall call);
     void write_file(Client& client, std::string_view path, std::string_view bytes, bool append,
                     FileCall call);
+    // The same, piece by piece, until `last`.
+    using StreamCall = std::move_only_function<void(std::string_view bytes, bool last)>;
+    void read_stream(Client& client, std::string_view path, StreamCall call);
     [[nodiscard]] bool file_arrived(Client& client, protocol::FileData data);
     void files_lost(const Client& client); // it has gone
     void detach(Client& client, std::string_view text, int status = 0);
@@ -120,7 +126,8 @@ class Server {
     // Error::operation is a line for the user.
     [[nodiscard]] Result<Session*> new_session(std::string name, const Client* client,
                                                vt::Size size, PaneWish wish,
-                                               std::string window_name = {});
+                                               std::string window_name = {},
+                                               std::string group = {});
     Window& new_window(Session& session, int index, std::string name, vt::Size size, PaneWish wish);
     void kill_session(Session& session);
     void kill_window(Window& window);
@@ -135,6 +142,10 @@ class Server {
     }
     [[nodiscard]] Pane* find_pane(PaneId id);
     [[nodiscard]] std::vector<Session*> sessions_of(const Window& window) const;
+    // Sessions that share their windows (groups.cc).
+    [[nodiscard]] std::vector<Session*> group_named(std::string_view name) const;
+    void synchronize_group(const Session& from);
+    [[nodiscard]] std::string name_in_group(std::string_view group) const;
     [[nodiscard]] std::string free_name(std::string_view wanted) const; // "main", "main-2" …
     [[nodiscard]] static Result<void> check_name(std::string_view name);
     void select_window(Session& session, int index);
@@ -146,8 +157,9 @@ class Server {
     // A session inside a session is only harmful when it shows itself.
     [[nodiscard]] bool nested_ok(const Client& client) const;
     void resize_windows(Session& session); // by its clients' sizes
-    [[nodiscard]] std::optional<vt::Size> wanted_size(const Session& session,
-                                                      const Window& window) const;
+    void resize_all();                     // also windows that nobody sees now
+    [[nodiscard]] std::optional<vt::Size> wanted_size(const Window& window) const;
+    [[nodiscard]] static vt::Size default_size(const Session& session);
     void spawn(Pane& pane, const Session& session, const PaneWish& wish);
     // Where a new window at that index makes room, when others must move; before: at the index
     // itself.
@@ -182,6 +194,7 @@ class Server {
     // Asks the keeper what runs in the pane; what is called is called when all is answered that was
     // asked so far.
     void ask_program(const Pane& pane);
+    [[nodiscard]] bool waits_for_keeper() const { return !told_.empty(); }
     void when_told(std::move_only_function<void()> call);
 
     // ---- told by panes
@@ -190,6 +203,9 @@ class Server {
     void pane_takes_input(Pane& pane);
     void pane_relays(Pane& pane, std::string_view bytes);
     void pane_bell(Pane& pane);
+    void pane_printed(const Pane& pane, std::string_view bytes); // as the program wrote it
+    // Nothing is read of a pane that all clients have turned off.
+    void check_reading(PaneId pane);
     void pane_title(Pane& pane);
     void pane_clipboard(Pane& pane, std::string_view selection, std::string_view base64);
     void pane_names_window(Pane& pane, std::string_view name);
@@ -225,6 +241,7 @@ class Server {
     options::Flavour flavour = options::Flavour::kBerth; // whose defaults options have
     void use_tmux_defaults();
     options::Environment start_environment; // of the first client; configurations may ask for it
+    Notices notices{*this};
     std::map<std::string, WaitChannel, std::less<>> wait_channels; // of wait-for
     std::deque<Message> messages;                                  // of show-messages, newest last
     void add_message(std::string text);
@@ -266,6 +283,11 @@ class Server {
     void remove_window(Window& window, int status);
     void unlink_all(Session& session, const Window& window, int status);
     void links_removed(Session& session, int status);
+    using ClientTest = std::function<bool(const Client&)>;
+    [[nodiscard]] bool size_is_ignored(const Client& client) const;
+    [[nodiscard]] std::optional<vt::Size>
+    size_by_policy(std::string_view policy, const Window* window, const ClientTest& see) const;
+    void resize_by_clients(Window& window);
     void end_session(Session& session, std::string_view text, int status);
     struct Held;
     void restore_pane(Window& window, Held& held, PaneId id, std::string command, std::string path);
@@ -298,6 +320,7 @@ class Server {
         std::uint64_t client = 0;
         std::string contents;
         FileCall call;
+        StreamCall stream; // in place of call
     };
     std::map<std::uint32_t, FileRequest> files_;
     std::uint32_t next_file_ = 1;

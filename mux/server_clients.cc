@@ -104,6 +104,14 @@ std::vector<Session*> Server::by_activity() const {
     return order;
 }
 
+std::vector<Session*> Server::by_name() const {
+    std::vector<Session*> order;
+    for (const auto& [id, session] : sessions_)
+        order.push_back(session.get());
+    std::ranges::sort(order, {}, &Session::name);
+    return order;
+}
+
 Client* Server::client_by_id(std::uint64_t id) {
     const auto found = std::ranges::find_if(
         clients_, [&](const auto& client) { return client->id == id && !client->ended(); });
@@ -140,7 +148,17 @@ void Server::client_answered(Client&) {
             choose(*client, Patience::waiting);
 }
 
+void Server::used_by(const Client& client) {
+    if (client.session != nullptr && client.session->window() != nullptr)
+        client.session->window()->latest = client.id;
+}
+
 void Server::client_active(const Client& client) {
+    if (client.session != nullptr && client.session->window() != nullptr &&
+        client.session->window()->latest != client.id) {
+        used_by(client);
+        resize_windows(*client.session);
+    }
     if (active_client_ == client.id)
         return;
     active_client_ = client.id;
@@ -195,6 +213,7 @@ void Server::client_resized(Client& client) {
     if (client.session == nullptr)
         return;
     client.session->activity_us = client.activity_us = now_us();
+    used_by(client);
     resize_windows(*client.session);
     if (client.overlay() != nullptr)
         client.overlay()->resized();
@@ -203,14 +222,20 @@ void Server::client_resized(Client& client) {
 
 void Server::read_file(Client& client, std::string_view path, FileCall call) {
     const std::uint32_t number = next_file_++;
-    files_[number] = {client.id, "", std::move(call)};
+    files_[number] = {client.id, "", std::move(call), {}};
+    client.read_file(number, path);
+}
+
+void Server::read_stream(Client& client, std::string_view path, StreamCall call) {
+    const std::uint32_t number = next_file_++;
+    files_[number] = {client.id, "", {}, std::move(call)};
     client.read_file(number, path);
 }
 
 void Server::write_file(Client& client, std::string_view path, std::string_view bytes, bool append,
                         FileCall call) {
     const std::uint32_t number = next_file_++;
-    files_[number] = {client.id, "", std::move(call)};
+    files_[number] = {client.id, "", std::move(call), {}};
     client.write_file(number, path, bytes, append);
 }
 
@@ -220,7 +245,8 @@ void Server::files_lost(const Client& client) {
         const auto here = at++;
         if (here->second.client != client.id)
             continue;
-        calls.push_back(std::move(here->second.call));
+        if (!here->second.stream)
+            calls.push_back(std::move(here->second.call));
         files_.erase(here);
     }
     for (FileCall& call : calls)
@@ -231,6 +257,16 @@ bool Server::file_arrived(Client& client, protocol::FileData data) {
     const auto found = files_.find(data.request);
     if (found == files_.end() || found->second.client != client.id)
         return false;
+    if (found->second.stream) {
+        StreamCall call = std::move(found->second.stream);
+        const bool last = data.last != 0;
+        if (last)
+            files_.erase(found);
+        call(data.bytes, last);
+        if (const auto again = files_.find(data.request); again != files_.end())
+            again->second.stream = std::move(call);
+        return true;
+    }
     if (found->second.contents.size() + data.bytes.size() > kMaxBufferBytes) {
         data.last = 1;
         data.error = EFBIG;

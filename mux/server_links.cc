@@ -499,6 +499,7 @@ void Server::restore_windows(const records::Record& record) {
         auto window = std::make_unique<Window>();
         window->id = item.id;
         window->name = item.name;
+        window->manual = window->size;
         window->size = vt::clamped(
             {static_cast<int>(item.rows & 0xffff), static_cast<int>(item.columns & 0xffff)});
         window->created = item.created;

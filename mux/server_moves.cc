@@ -11,27 +11,27 @@ void Server::unzoom(Window& window) {
     if (!window.zoomed)
         return;
     window.zoomed = false;
-    window.apply_layout();
-    refresh(window);
+    layout_changed(window);
 }
 
 void Server::zoom(Window& window) {
     if (window.zoomed || window.panes.size() < 2)
         return;
     window.zoomed = true;
-    window.apply_layout();
-    refresh(window);
+    layout_changed(window);
 }
 
 // After the panes of a window, their places or sizes have changed.
 void Server::layout_changed(Window& window) {
     window.apply_layout();
+    notices.add({.event = Event::window_layout_changed, .window = window.id});
     refresh(window);
     changed();
 }
 
 void Server::resize_window(Window& window, vt::Size size) {
     window.size = vt::clamped(size);
+    window.manual = window.size;
     if (window.layout) {
         window.resize_layout();
         window.take_layout_size(); // no smaller than its panes need
@@ -55,6 +55,8 @@ Result<int> Server::link_window(Session& session, std::optional<int> wanted, Win
         std::erase(session.last, index);
     }
     session.windows[index] = &window;
+    synchronize_group(session);
+    notices.add({.event = Event::window_linked, .session = session.id, .window = window.id});
     if (replaced != nullptr)
         drop_if_unlinked(*replaced);
     if (how.select && !was_current)
@@ -70,10 +72,14 @@ void Server::unlink_window(Session& session, int index) {
     if (found == session.windows.end())
         return;
     Window& window = *found->second;
+    const SessionId id = session.id;
+    const WindowId window_id = window.id;
     session.windows.erase(found);
     std::erase(session.last, index);
+    synchronize_group(session);
     drop_if_unlinked(window);
     links_removed(session, 0);
+    notices.add({.event = Event::window_unlinked, .session = id, .window = window_id});
     changed();
 }
 
@@ -90,6 +96,7 @@ void Server::renumber(Session& session) {
     session.current = moved[session.current];
     for (int& old : session.last)
         old = moved[old];
+    synchronize_group(session);
     refresh(session);
     changed();
 }
@@ -166,6 +173,7 @@ bool Server::join_pane(Pane& pane, Window& window, layout::Split request) {
 
 Window& Server::break_pane(Pane& pane, Session& session, int index, std::string name) {
     Window& source = *pane.window;
+    const bool was_active = source.active == &pane;
     unzoom(source);
     unmark(pane);
     if (name.empty())
@@ -177,8 +185,15 @@ Window& Server::break_pane(Pane& pane, Session& session, int index, std::string 
     window.active = &pane;
     window.restore_layout("");
     session.windows[index] = &window;
-    layout_changed(window);
+    synchronize_group(session);
+    if (was_active)
+        notices.add(
+            {.event = Event::window_pane_changed, .window = source.id, .pane = source.active->id});
     layout_changed(source);
+    window.apply_layout();
+    changed();
+    notices.add({.event = Event::window_renamed, .window = window.id});
+    notices.add({.event = Event::window_linked, .session = session.id, .window = window.id});
     return window;
 }
 
@@ -292,6 +307,7 @@ void Server::rename_by_program(const Pane& pane) {
     if (name.empty() || name == window.name)
         return;
     window.name = name;
+    notices.add({.event = Event::window_renamed, .window = window.id});
     changed();
     refresh(window);
 }

@@ -2,6 +2,7 @@
 // turn, so that whoever is in the middle of using it may finish.
 #include "base/log.h"
 #include "command/print.h"
+#include "control.h"
 #include "execution.h"
 #include "formats.h"
 #include "mode.h"
@@ -85,8 +86,7 @@ vt::HistoryLimits Server::history_limits(const options::Set& options) {
 }
 
 Pane& Server::new_pane(const Session& session, Window& window, vt::Size size) {
-    auto pane =
-        std::make_unique<Pane>(*this, next_pane_++, size, history_limits(session.options));
+    auto pane = std::make_unique<Pane>(*this, next_pane_++, size, history_limits(session.options));
     pane->window = &window;
     pane->options.set_parent(&window.options);
     panes_[pane->id] = pane.get();
@@ -98,7 +98,7 @@ std::unique_ptr<Window> Server::empty_window(std::string name, vt::Size size) {
     auto window = std::make_unique<Window>();
     window->id = next_window_++;
     window->name = std::move(name);
-    window->size = size;
+    window->size = window->manual = size;
     window->created = window->activity = epoch_seconds();
     window->options.set_parent(&global_window_options);
     return window;
@@ -115,13 +115,14 @@ Window& Server::new_window(Session& session, int index, std::string name, vt::Si
     window.active = &pane;
     window.restore_layout("");
     session.windows[index] = &window;
+    synchronize_group(session);
     spawn(pane, session, wish);
     changed();
     return window;
 }
 
 Result<Session*> Server::new_session(std::string name, const Client* client, vt::Size size,
-                                     PaneWish wish, std::string window_name) {
+                                     PaneWish wish, std::string window_name, std::string group) {
     if (name.empty())
         name = number_name();
     if (const auto good = check_name(name); !good)
@@ -144,8 +145,21 @@ Result<Session*> Server::new_session(std::string name, const Client* client, vt:
         take_locale(session, *client);
     const int base = static_cast<int>(session.options.number("base-index"));
     session.current = base;
+    const auto members = group_named(group);
+    session.group = std::move(group);
     sessions_[session.id] = std::move(made);
-    new_window(session, base, std::move(window_name), size, std::move(wish));
+    if (!members.empty()) {
+        session.windows = members.front()->windows;
+        session.current = session.windows.begin()->first;
+        notices.add({.event = Event::session_created, .session = session.id, .name = session.name});
+        tell(protocol::EventKind::created, session.name,
+             client != nullptr ? client->address() : "");
+        changed();
+        return &session;
+    }
+    Window& window = new_window(session, base, std::move(window_name), size, std::move(wish));
+    notices.add({.event = Event::window_linked, .session = session.id, .window = window.id});
+    notices.add({.event = Event::session_created, .session = session.id, .name = session.name});
     tell(protocol::EventKind::created, session.name, client != nullptr ? client->address() : "");
     return &session;
 }
@@ -223,11 +237,13 @@ void Server::remove_pane(Pane& pane, int status) {
         remove_window(window, status);
         return;
     }
+    const bool was_active = window.active == &pane;
     dead_panes_.push_back(take_pane(pane));
     window.zoomed = false;
-    window.apply_layout();
-    refresh(window);
-    changed();
+    layout_changed(window);
+    if (was_active)
+        notices.add(
+            {.event = Event::window_pane_changed, .window = window.id, .pane = window.active->id});
     reap_later();
 }
 
@@ -262,7 +278,9 @@ void Server::remove_window(Window& window, int status) {
 // again.
 void Server::unlink_all(Session& session, const Window& window, int status) {
     std::erase_if(session.windows, [&](const auto& link) { return link.second == &window; });
+    const SessionId id = session.id;
     links_removed(session, status);
+    notices.add({.event = Event::window_unlinked, .session = id, .window = window.id});
     if (!session.windows.empty() && session.options.flag("renumber-windows"))
         renumber(session);
 }
@@ -283,6 +301,7 @@ void Server::links_removed(Session& session, int status) {
             next = after == session.windows.begin() ? after->first : std::prev(after)->first;
         }
         session.current = next;
+        notices.add({.event = Event::session_window_changed, .session = session.id});
     }
     resize_windows(session);
     refresh(session);
@@ -290,11 +309,15 @@ void Server::links_removed(Session& session, int status) {
 
 void Server::kill_session(Session& session) {
     const auto links = session.windows;
+    const SessionId id = session.id;
+    session.group.clear();
     session.windows.clear();
     for (const auto& [index, window] : links)
         if (windows_.contains(window->id) && sessions_of(*window).empty())
             kill_window(*window);
     end_session(session, "[exited]", 0);
+    for (const auto& [index, window] : links)
+        notices.add({.event = Event::window_unlinked, .session = id, .window = window->id});
 }
 
 void Server::end_session(Session& session, std::string_view text, int status) {
@@ -302,6 +325,7 @@ void Server::end_session(Session& session, std::string_view text, int status) {
     if (found == sessions_.end())
         return;
     tell(protocol::EventKind::ended, session.name, "");
+    notices.add({.event = Event::session_closed, .session = session.id, .name = session.name});
     for (Client* client : clients_of(session))
         client->finish(status, text);
     dead_sessions_.push_back(std::move(found->second));
@@ -322,6 +346,9 @@ void Server::reap_later() {
         dead_sessions_.clear();
         old_links_.clear();
         std::erase_if(clients_, [](const auto& client) { return client->gone(); });
+        std::erase_if(files_, [this](const auto& item) {
+            return client_by_id(item.second.client) == nullptr;
+        });
         if (ending_ && clients_.empty())
             loop_.exit(0);
         check_idle();
@@ -334,6 +361,7 @@ void Server::select_window(Session& session, int index) {
     std::erase(session.last, index);
     session.last.push_back(session.current);
     session.current = index;
+    notices.add({.event = Event::session_window_changed, .session = session.id});
     resize_windows(session);
     refresh(session);
     changed();
@@ -348,6 +376,7 @@ void Server::select_pane(Pane& pane) {
         window.apply_layout();
     }
     window.activate(pane);
+    notices.add({.event = Event::window_pane_changed, .window = window.id, .pane = pane.id});
     pane.active_at = ++activations_;
     refresh(window);
     changed();
@@ -364,8 +393,9 @@ Pane* Server::split(Session& session, Window& window, layout::Split request, Pan
     if (!window.layout->split(request))
         return nullptr;
     const auto box = window.layout->box(request.pane).value_or(layout::Box{0, 0, 1, 1});
-    Pane& pane = new_pane(session, window, {static_cast<int>(std::max(1U, box.height)),
-                                   static_cast<int>(std::max(1U, box.width))});
+    Pane& pane = new_pane(
+        session, window,
+        {static_cast<int>(std::max(1U, box.height)), static_cast<int>(std::max(1U, box.width))});
     // Beside its target in the order of panes, too.
     const auto target =
         std::ranges::find(window.panes, request.target, [](const auto& item) { return item->id; });
@@ -419,11 +449,8 @@ int Server::make_room(Session& session, int index, bool before) {
             session.current = end;
         std::ranges::replace(session.last, end - 1, end);
     }
+    synchronize_group(session);
     return index;
-}
-
-vt::Size Server::new_window_size(const Session& session) const {
-    return session.window() != nullptr ? session.window()->size : vt::Size{24, 80};
 }
 
 std::string Server::directory_for(const Call& call, const Session& session) {
@@ -453,43 +480,6 @@ void Server::options_changed(std::string_view name) {
     }
 }
 
-// By window-size: the client that was active last, the largest or the smallest, or none.
-std::optional<vt::Size> Server::wanted_size(const Session& session, const Window& window) const {
-    const std::string policy = window.options.text("window-size");
-    if (policy == "manual")
-        return std::nullopt;
-    std::optional<vt::Size> size;
-    std::uint64_t latest = 0;
-    for (const auto& client : clients_) {
-        if (client->session != &session || client->ended())
-            continue;
-        vt::Size one = client->size();
-        one.rows = std::max(1, one.rows - client->display.status_lines(session));
-        if (policy == "largest" && size)
-            one = {std::max(size->rows, one.rows), std::max(size->columns, one.columns)};
-        else if (policy == "smallest" && size)
-            one = {std::min(size->rows, one.rows), std::min(size->columns, one.columns)};
-        else if (policy == "latest" && size && client->activity_us <= latest)
-            continue;
-        size = one;
-        latest = client->activity_us;
-    }
-    return size;
-}
-
-void Server::resize_windows(Session& session) {
-    if (session.window() == nullptr)
-        return;
-    Window& window = *session.window();
-    const auto size = wanted_size(session, window);
-    if (!size || *size == window.size)
-        return;
-    window.size = *size;
-    window.resize_layout();
-    window.apply_layout();
-    changed();
-}
-
 void Server::pane_changed(Pane& pane) {
     Window& window = *pane.window;
     window.activity = epoch_seconds();
@@ -511,6 +501,27 @@ void Server::pane_relays(Pane& pane, std::string_view bytes) {
     for (const auto& client : clients_)
         if (client->session != nullptr && client->display.transparent())
             client->display.relay(pane, bytes);
+}
+
+void Server::pane_printed(const Pane& pane, std::string_view bytes) {
+    for (const auto& client : clients_)
+        if (Control* control = client->control())
+            control->pane_output(pane, bytes);
+}
+
+void Server::check_reading(PaneId id) {
+    Pane* pane = find_pane(id);
+    if (pane == nullptr)
+        return;
+    bool anyone = false;
+    bool wanted = false;
+    for (const auto& client : clients_) {
+        if (!client->attached())
+            continue;
+        anyone = true;
+        wanted = wanted || client->control() == nullptr || !client->control()->ignores(*pane);
+    }
+    pane->hold(anyone && !wanted);
 }
 
 void Server::pane_takes_input(Pane& pane) {
@@ -540,6 +551,7 @@ void Server::pane_names_window(Pane& pane, std::string_view name) {
     if (!pane.options.flag("allow-rename"))
         return;
     pane.window->name = std::string(name);
+    notices.add({.event = Event::window_renamed, .window = pane.window->id});
     changed();
     refresh(*pane.window);
 }

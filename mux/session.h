@@ -28,6 +28,7 @@ struct Session {
     std::uint64_t activity_us = 0;   // CLOCK_MONOTONIC, of the last key or attach
     std::uint64_t activity = 0;      // seconds of the epoch
     std::uint64_t last_attached = 0; // seconds of the epoch, 0: never
+    std::string group;     // whose windows it has, or empty
     bool by_login = false; // made for an ssh login: its clients end with the shell's status
 
     [[nodiscard]] Window* window() const {

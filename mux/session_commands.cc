@@ -2,6 +2,7 @@
 // their kin.
 #include "client.h"
 #include "commands.h"
+#include "control.h"
 #include "formats.h"
 #include "options/number.h"
 #include "server.h"
@@ -16,10 +17,6 @@ constexpr std::string_view kSessionLine =
     "#{session_name}: #{session_windows} windows (created #{t:session_created})"
     "#{?session_grouped, (group ,}#{session_group}#{?session_grouped,),}"
     "#{?session_attached, (attached),}";
-constexpr std::string_view kClientLine =
-    "#{client_name}: #{session_name} [#{client_width}x#{client_height} #{client_termname}] "
-    "#{?#{!=:#{client_uid},#{uid}},[user #{?client_user,#{client_user},#{client_uid},}] ,}"
-    "#{?client_flags,(,}#{client_flags}#{?client_flags,),}";
 constexpr std::string_view kNewPrint = "#{session_name}:";
 
 std::vector<std::string> words_of(const command::Arguments& arguments, std::size_t from = 0) {
@@ -45,7 +42,7 @@ std::optional<unsigned> dimension(const Call& call, char flag, std::string_view 
 Flow put_on(const Call& call, Session& session) {
     Client& client = *call.client();
     if (!client.attached()) {
-        if (client.tty() == nullptr)
+        if (client.tty() == nullptr && client.control() == nullptr)
             return call.fail("open terminal failed: not a terminal");
         if (client.environment_value("TMUX") != "" && !call.server.nested_ok(client))
             return call.fail("sessions should be nested with care, unset $TMUX to force");
@@ -66,8 +63,12 @@ void detach_others(const Call& call, const Session& session) {
 Flow attach_to(const Call& call, Session& session) {
     if (call.client() == nullptr)
         return Flow::done;
-    if (call.arguments().has('r'))
+    if (call.arguments().has('r')) {
         call.client()->read_only = true;
+        call.client()->flags.ignore_size = true;
+    }
+    if (const auto flags = call.arguments().value('f'))
+        set_client_flags(*call.client(), *flags);
     if (call.arguments().has('d') || call.arguments().has('x'))
         detach_others(call, session);
     return put_on(call, session);
@@ -89,16 +90,33 @@ Flow attach_session(const Call& call) {
 vt::Size size_for(const Call& call, std::optional<unsigned> width, std::optional<unsigned> height) {
     vt::Size size{24, 80};
     Client* client = call.client();
+    std::sscanf(call.server.global_session_options.text("default-size").c_str(), "%dx%d",
+                &size.columns, &size.rows);
     if (client != nullptr && client->tty() != nullptr && !call.arguments().has('d'))
-        size = client->size();
-    else
-        std::sscanf(call.server.global_session_options.text("default-size").c_str(), "%dx%d",
-                    &size.columns, &size.rows);
+        return client->size(); // -x and -y are of detached sessions
     if (width)
         size.columns = static_cast<int>(*width);
     if (height)
         size.rows = static_cast<int>(*height);
     return vt::clamped(size);
+}
+
+// A group, or the session whose group it is, or the name of a new one.
+Result<std::string> group_for(const Call& call, std::string_view target) {
+    if (!call.server.group_named(target).empty())
+        return std::string(target);
+    const auto found =
+        find_target(call.server, call.execution.origin(), target, {'t', command::Kind::session, 0});
+    if (!found) {
+        if (const auto good = Server::check_name(target); !good)
+            return std::unexpected(good.error());
+        return std::string(target);
+    }
+    return found->session->group.empty() ? found->session->name : found->session->group;
+}
+
+bool name_taken(Server& server, std::string_view name) {
+    return !name.empty() && server.session_named(name) != nullptr;
 }
 
 Flow new_session(const Call& call) {
@@ -122,10 +140,21 @@ Flow new_session(const Call& call) {
         return Flow::failed;
     const bool detached = arguments.has('d');
     if (!detached && client != nullptr && !client->attached()) {
-        if (client->tty() == nullptr)
+        if (client->tty() == nullptr && client->control() == nullptr)
             return call.fail("open terminal failed: not a terminal");
         if (client->environment_value("TMUX") != "" && !call.server.nested_ok(*client))
             return call.fail("sessions should be nested with care, unset $TMUX to force");
+    }
+    if (arguments.has('t') && (arguments.size() > 0 || arguments.has('n')))
+        return call.fail("command or window name given with target");
+    std::string group;
+    if (const auto target = arguments.value('t')) {
+        const auto wanted = group_for(call, *target);
+        if (!wanted)
+            return call.fail(wanted.error().operation);
+        group = *wanted;
+        if (name.empty())
+            name = call.server.name_in_group(group);
     }
     PaneWish wish;
     wish.words = words_of(arguments);
@@ -135,9 +164,14 @@ Flow new_session(const Call& call) {
                                          : "";
     for (const std::string& entry : arguments.values('e'))
         wish.environment.push_back(entry);
-    const auto made =
-        call.server.new_session(name, client, size_for(call, width, height), std::move(wish),
-                                std::string(arguments.value('n').value_or("")));
+    // A session that is joined becomes the first of its group.
+    if (Session* first = call.server.session_named(group);
+        first != nullptr && first->group.empty() && !name_taken(call.server, name))
+        first->group = group;
+    const vt::Size size = size_for(call, width, height);
+    const auto made = call.server.new_session(
+        name, client, size, std::move(wish),
+        expand(call.server, {.client = client}, arguments.value('n').value_or("")), group);
     if (!made)
         return call.fail(made.error().operation);
     Session& session = **made;
@@ -145,6 +179,11 @@ Flow new_session(const Call& call) {
         session.window()->options.put(*options::find_row("automatic-rename"), {0, ""});
     for (const std::string& entry : arguments.values('e'))
         session.environment.put(entry);
+    if (width || height)
+        session.options.put(*options::find_row("default-size"),
+                            {0, std::to_string(size.columns) + "x" + std::to_string(size.rows)});
+    if (client != nullptr && arguments.has('f'))
+        set_client_flags(*client, *arguments.value('f'));
     if (arguments.has('P'))
         call.print(
             expand(call.server,
@@ -161,13 +200,16 @@ Flow kill_session(const Call& call) {
     const auto found = call.target();
     if (!found)
         return Flow::failed;
-    if (!call.arguments().has('a')) {
+    if (!call.arguments().has('a') && !call.arguments().has('g')) {
         call.server.kill_session(*found->session);
         return Flow::done;
     }
+    const bool of_group = call.arguments().has('g');
     std::vector<SessionId> others;
     for (const auto& [id, session] : call.server.sessions())
-        if (session.get() != found->session)
+        if (of_group ? session.get() == found->session ||
+                           (!session->group.empty() && session->group == found->session->group)
+                     : session.get() != found->session)
             others.push_back(id);
     for (const SessionId id : others)
         if (Session* session = call.server.find_session(id))
@@ -198,6 +240,8 @@ Flow rename_session(const Call& call) {
     if (call.server.session_named(name) != nullptr)
         return call.fail("duplicate session: " + name);
     found->session->name = name;
+    call.server.notices.add(
+        {.event = Event::session_renamed, .session = found->session->id, .name = name});
     call.server.changed();
     call.server.refresh(*found->session);
     return Flow::done;
@@ -216,11 +260,7 @@ Flow list_sessions(const Call& call) {
         call.print(call.server.sessions_json());
         return Flow::done;
     }
-    std::vector<Session*> order;
-    for (const auto& [id, session] : call.server.sessions())
-        order.push_back(session.get());
-    std::ranges::sort(order, {}, &Session::name);
-    for (Session* session : order) {
+    for (Session* session : call.server.by_name()) {
         const FormatAbout item{session, session->current, session->window(),
                                session->window() != nullptr ? session->window()->active : nullptr,
                                nullptr};
@@ -231,118 +271,14 @@ Flow list_sessions(const Call& call) {
     return Flow::done;
 }
 
-Flow list_clients(const Call& call) {
-    std::optional<Found> found;
-    if (call.arguments().has('t')) {
-        found = call.target();
-        if (!found)
-            return Flow::failed;
-    }
-    for (const auto& client : call.server.clients()) {
-        if (!client->attached() || (found && client->session != found->session))
-            continue;
-        Session* session = client->session;
-        const FormatAbout item{session, session->current, session->window(),
-                               session->window() != nullptr ? session->window()->active : nullptr,
-                               client.get()};
-        if (passes(call, item))
-            call.print(
-                expand(call.server, item, call.arguments().value('F').value_or(kClientLine)));
-    }
-    return Flow::done;
-}
-
-Flow detach_client(const Call& call) {
-    const auto leave = [&](Client& client) {
-        call.server.detach(client, "[detached (from session " + client.session->name + ")]");
-    };
-    if (call.arguments().has('s')) {
-        const auto found = call.target('s');
-        if (!found)
-            return Flow::failed;
-        for (Client* client : call.server.clients_of(*found->session))
-            leave(*client);
-        return Flow::done;
-    }
-    const auto client =
-        find_client(call.server, call.execution.origin(), call.arguments().value('t'));
-    if (!client)
-        return call.fail(client.error().operation);
-    if (!call.arguments().has('a')) {
-        leave(**client);
-        return Flow::done;
-    }
-    for (Client* other : call.server.clients_of(*(*client)->session))
-        if (other != *client)
-            leave(*other);
-    return Flow::done;
-}
-
-Flow switch_client(const Call& call) {
-    const auto client =
-        find_client(call.server, call.execution.origin(), call.arguments().value('c'));
-    if (!client)
-        return call.fail(client.error().operation);
-    if (const auto table = call.arguments().value('T')) {
-        call.server.start_key_table(**client, *table);
-        return Flow::done;
-    }
-    if (call.arguments().has('r')) {
-        (*client)->read_only = !(*client)->read_only;
-        return Flow::done;
-    }
-    Session* target = nullptr;
-    if (call.arguments().has('n') || call.arguments().has('p')) {
-        target =
-            call.server.session_beside(*(*client)->session, call.arguments().has('n') ? 1 : -1);
-        if (target == nullptr)
-            return call.fail(call.arguments().has('n') ? "can't find next session"
-                                                       : "can't find previous session");
-    } else if (call.arguments().has('l')) {
-        target =
-            call.server.find_session((*client)->last_session.value_or(static_cast<SessionId>(-1)));
-        if (target == nullptr)
-            return call.fail("can't find last session");
-    } else {
-        const auto found = call.target();
-        if (!found)
-            return Flow::failed;
-        target = found->session;
-        if (found->window != nullptr) {
-            call.server.select_window(*target, found->index);
-            if (found->pane != nullptr && call.arguments().value('t').value_or("").find_first_of(
-                                              ".%") != std::string_view::npos)
-                call.server.select_pane(*found->pane);
-        }
-    }
-    if (target != (*client)->session) {
-        (*client)->last_session = (*client)->session->id;
-        (*client)->attach(*target);
-    }
-    return Flow::done;
-}
-
-Flow refresh_client(const Call& call) {
-    const auto client =
-        find_client(call.server, call.execution.origin(), call.arguments().value('t'));
-    if (!client)
-        return call.fail(client.error().operation);
-    (*client)->display.redraw();
-    return Flow::done;
-}
-
 constexpr std::array kRows = {
     CommandRow{"attach-session", attach_session},
-    CommandRow{"detach-client", detach_client},
     CommandRow{"has-session", has_session},
     CommandRow{"kill-server", kill_server},
     CommandRow{"kill-session", kill_session},
-    CommandRow{"list-clients", list_clients},
     CommandRow{"list-sessions", list_sessions},
     CommandRow{"new-session", new_session},
-    CommandRow{"refresh-client", refresh_client},
     CommandRow{"rename-session", rename_session},
-    CommandRow{"switch-client", switch_client},
     CommandRow{"start-server", [](const Call&) { return Flow::done; }},
 };
 

@@ -22,6 +22,8 @@ struct Window {
     WindowId id = 0;
     std::string name;
     vt::Size size;
+    vt::Size manual;                          // with window-size manual
+    std::uint64_t latest = 0;                 // the client that used it last, 0: none
     std::vector<std::unique_ptr<Pane>> panes; // in the order of their indices
     Pane* active = nullptr;
     Pane* last = nullptr; // active before
@@ -46,8 +48,8 @@ struct Window {
     // By a layout string of as many panes; else below each other.
     void restore_layout(std::string_view text);
     void remove_from_layout(const Pane& pane);
-    void resize_layout(); // to `size`
-    void apply_layout();  // the panes take their sizes
+    void resize_layout();    // to `size`
+    void apply_layout();     // the panes take their sizes
     void take_layout_size(); // the window becomes as large as its layout
     void activate(Pane& pane);
 };

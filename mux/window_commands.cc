@@ -30,7 +30,8 @@ Flow new_window(const Call& call) {
     if (arguments.has('S') && !name.empty())
         for (const auto& [index, window] : session.windows)
             if (window->name == name) {
-                call.server.select_window(session, index);
+                if (!arguments.has('d'))
+                    call.server.select_window(session, index);
                 return Flow::done;
             }
     int index = found->index;
@@ -61,6 +62,8 @@ Flow new_window(const Call& call) {
         call.server.drop_if_unlinked(*replaced);
     if (!arguments.has('d'))
         call.server.select_window(session, index);
+    call.server.notices.add(
+        {.event = Event::window_linked, .session = session.id, .window = window.id});
     call.server.refresh(session);
     if (arguments.has('P'))
         call.print(expand(call.server, {&session, index, &window, window.active, call.client()},
@@ -93,6 +96,7 @@ Flow rename_window(const Call& call) {
         expand(call.server, about(*found, call.client()), call.arguments().text(0));
     found->window->options.put(*options::find_row("automatic-rename"), {0, ""});
     call.server.changed();
+    call.server.notices.add({.event = Event::window_renamed, .window = found->window->id});
     call.server.refresh(*found->window);
     return Flow::done;
 }
@@ -163,7 +167,7 @@ void print_windows(const Call& call, Session& session, std::string_view line) {
 
 Flow list_windows(const Call& call) {
     if (call.arguments().has('a')) {
-        for (const auto& [id, session] : call.server.sessions())
+        for (Session* session : call.server.by_name())
             print_windows(call, *session, kWindowLineAll);
         return Flow::done;
     }

@@ -29,6 +29,7 @@ class Conversation {
     Result<void> begin();
     Result<void> ask(Fd socket);
     void send_environment();
+    [[nodiscard]] protocol::Texts files_named() const;
     bool on_packet(protocol::Packet& packet);
     void on_closed();
     void try_to_return();
@@ -46,6 +47,7 @@ class Conversation {
     Source retry_;
     std::uint64_t return_until_ = 0;
     bool asked_again_ = false;
+    bool finished_ = false;
     std::string session_; // attached to it
     Outcome outcome_;
     std::optional<Error> error_;
@@ -53,6 +55,7 @@ class Conversation {
 
 void Conversation::finish(Outcome outcome) {
     outcome.attached = !session_.empty();
+    outcome.finished = finished_;
     outcome_ = std::move(outcome);
     loop_.exit(0);
 }
@@ -80,6 +83,13 @@ void Conversation::send_environment() {
     channel_->send(part);
 }
 
+protocol::Texts Conversation::files_named() const {
+    protocol::Texts named = wish_.command.words;
+    if (wish_.command.control != 0)
+        named.emplace_back("-");
+    return named;
+}
+
 Result<void> Conversation::ask(Fd socket) {
     protocol::Command command = wish_.command;
     std::vector<Fd> descriptors;
@@ -99,7 +109,7 @@ Result<void> Conversation::ask(Fd socket) {
         [this](std::string_view) { on_closed(); });
     std::optional<protocol::Texts> named;
     if (geteuid() == 0) {
-        named = wish_.command.words;
+        named = files_named();
         named->insert(named->end(), wish_.command.files.begin(), wish_.command.files.end());
     }
     files_ = std::make_unique<Files>(loop_, *channel_, std::move(named));
@@ -120,7 +130,7 @@ bool Conversation::on_packet(protocol::Packet& packet) {
             return false;
         if (!session_.empty() && now_us() < return_until_) // the server is still coming up
             return true;
-        finish({1, refused.text, true, false});
+        finish({1, refused.text, true, false, false});
         return true;
     }
     case protocol::Id::reply: {
@@ -129,7 +139,7 @@ bool Conversation::on_packet(protocol::Packet& packet) {
             return false;
         print(reply.status == 0 ? 1 : 2, reply.text);
         if (reply.last != 0)
-            finish({reply.status, "", false, false});
+            finish({reply.status, "", false, false, false});
         return true;
     }
     case protocol::Id::attached: {
@@ -152,7 +162,8 @@ bool Conversation::on_packet(protocol::Packet& packet) {
         protocol::Finish message;
         if (!decode(packet, message))
             return false;
-        finish({message.status, message.text, message.fallback != 0, false});
+        finished_ = true;
+        finish({message.status, message.text, message.fallback != 0, false, false});
         return true;
     }
     default:
@@ -164,7 +175,7 @@ void Conversation::on_closed() {
     files_.reset();
     channel_.reset();
     if (session_.empty() && (asked_again_ || wish_.open.purpose != protocol::Purpose::attach)) {
-        finish({1, "server exited unexpectedly", true, false});
+        finish({1, "server exited unexpectedly", true, false, false});
         return;
     }
     asked_again_ = true; // a mux that died before it answered a login is replaced at once
@@ -179,7 +190,7 @@ void Conversation::try_to_return() {
     if (place_.is_private && keeper_lives(place_) && !start_private(place_))
         return_until_ = 0; // nothing to come back to
     if (now_us() >= return_until_) {
-        finish({1, "lost server", true, false});
+        finish({1, "lost server", true, false, false});
         return;
     }
     retry_ = loop_.after(kRetryUs, [this] { try_to_return(); });
@@ -195,8 +206,8 @@ void Conversation::watch_signals() {
             channel_->send(protocol::Resized{});
     }));
     for (const int number : {SIGTERM, SIGHUP})
-        signals_.push_back(
-            loop_.signal(number, [this, number] { finish({128 + number, "", false, false}); }));
+        signals_.push_back(loop_.signal(
+            number, [this, number] { finish({128 + number, "", false, false, false}); }));
 }
 
 Result<void> Conversation::begin() {

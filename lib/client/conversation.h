@@ -26,6 +26,7 @@ struct Outcome {
     std::string text;      // for standard output when status is 0, else for standard error
     bool fallback = false; // nothing of a session was had: berth-login goes on with the plain shell
     bool attached = false; // the terminal was in use at some time
+    bool finished = false; // the mux said that it is over
 };
 
 // Errors: connect (ENOENT, ECONNREFUSED: no server), ETIMEDOUT.

@@ -30,9 +30,9 @@ inline constexpr std::size_t kMaxArgumentBytes = 64 * 1024; // and their bytes
 inline constexpr std::size_t kMaxEntries = 1000;            // entries of one Environment packet
 inline constexpr std::size_t kMaxDescriptors = 3;           // descriptors beside one packet
 
-inline constexpr std::size_t kMaxShareName = 64; // bytes
-inline constexpr std::size_t kMaxShareWith = 64; // accounts and groups that one share names
-inline constexpr std::size_t kMaxShareKeys = 64; // ssh keys of one share
+inline constexpr std::size_t kMaxShareName = 64;       // bytes
+inline constexpr std::size_t kMaxShareWith = 64;       // accounts and groups that one share names
+inline constexpr std::size_t kMaxShareKeys = 64;       // ssh keys of one share
 inline constexpr std::size_t kMaxKeyBytes = 32 * 1024; // of all of them
 inline constexpr std::size_t kMaxToken = 67;           // bytes
 
@@ -302,8 +302,8 @@ struct ShareEnd {
     }
 };
 
-// berthd -> mux: a share as it is now; after a new link, each one that lives. When one has ended its
-// guests are to leave.
+// berthd -> mux: a share as it is now; after a new link, each one that lives. When one has ended
+// its guests are to leave.
 struct ShareState {
     static constexpr Id kId = Id::share_state;
     static constexpr std::size_t kDescriptors = 0;
@@ -421,11 +421,13 @@ struct Command {
         0; // 1: berth-login at the start of an ssh login: policy's on_login decides
     std::uint8_t utf8 = 1;
     std::uint8_t read_only = 0;
-    std::uint8_t json = 0;  // 1: answers as JSON where the command has them
-    std::uint8_t again = 0; // 1: the client was attached to `session` when the mux went away
-    std::string session;    // login: the session asked for by LC_BERTH, or empty; again: the one it had
-    std::string term;    // $TERM
-    std::string tty;     // the terminal's name
+    std::uint8_t json = 0;    // 1: answers as JSON where the command has them
+    std::uint8_t control = 0; // 1: control mode, commands are lines of its standard input
+    std::uint8_t again = 0;   // 1: the client was attached to `session` when the mux went away
+    std::string
+        session;      // login: the session asked for by LC_BERTH, or empty; again: the one it had
+    std::string term; // $TERM
+    std::string tty;  // the terminal's name
     std::string directory;
     Texts files;             // -f: the configuration, should this client be the server's first
     std::uint8_t as_tmux = 0; // 1: the client calls itself tmux; its server has tmux's defaults
@@ -435,6 +437,7 @@ struct Command {
         v.number(utf8);
         v.number(read_only);
         v.number(json);
+        v.number(control);
         v.number(again);
         v.text(session, kMaxLine);
         v.text(term, kMaxTerm);
@@ -445,8 +448,9 @@ struct Command {
     }
 };
 
-// mux -> client: the terminal is in use for the session of that id ("$3") now; the client gives it back as it was when all ends,
-// and asks for that session again (Command::session, again = 1) should the mux go away without Finish.
+// mux -> client: the terminal is in use for the session of that id ("$3") now; the client gives it
+// back as it was when all ends, and asks for that session again (Command::session, again = 1)
+// should the mux go away without Finish.
 struct Attached {
     static constexpr Id kId = Id::attached;
     static constexpr std::size_t kDescriptors = 0;
@@ -561,8 +565,9 @@ struct Ready {
 };
 
 // mux -> keeper: start a program. A pane gets a new pty; a job gets /dev/null (or the descriptor
-// beside it) as standard input and a pipe for the rest, and answers with JobOutput; what a quiet_job
-// writes to standard error goes to /dev/null. Environment packets before it: over the keeper's own.
+// beside it) as standard input and a pipe for the rest, and answers with JobOutput; what a
+// quiet_job writes to standard error goes to /dev/null. Environment packets before it: over the
+// keeper's own.
 struct Spawn {
     static constexpr Id kId = Id::spawn;
     static constexpr std::size_t kDescriptors = 1;

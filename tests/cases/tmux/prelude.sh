@@ -34,3 +34,73 @@ windows() {
 no_server() {
     sed 's/^error connecting to \(.*\) (No such file or directory)$/no server running on \1/; s/^server exited.*/no server running on SOCKET/; s/on .*socket/on SOCKET/'
 }
+# control_start ARGUMENTS…: a client in control mode. control LINE: sends it a line, waits for the answer and for what follows from it.
+# control_has TEXT: waits until it was told so. control_end [LINE]: the last line, or the end of its input. transcript: all that it was
+# told, without times and numbers, what is printed by one pane joined.
+control_start() {
+    control_marks=0
+    mkfifo "$WORK/control.in"
+    $T -C "$@" <"$WORK/control.in" >"$WORK/control.out" 2>&1 8>&- &
+    control_client=$!
+    exec 9>"$WORK/control.in"
+    control_mark
+}
+control_mark() {
+    control_marks=$((control_marks + 1))
+    echo "display-message -p control-mark-$control_marks" >&9
+    control_has "control-mark-$control_marks"
+}
+control_has() {
+    until_true grep -F -e "$1" "$WORK/control.out"
+}
+control_answers() {
+    grep -c '^%end \|^%error ' "$WORK/control.out"
+}
+control_answered() {
+    test "$(control_answers)" -gt "$1"
+}
+control() {
+    control_before=$(control_answers)
+    printf "%s\\n" "$1" >&9
+    until_true control_answered "$control_before"
+    control_mark
+}
+control_end() {
+    test $# = 0 || printf "%s\\n" "$1" >&9
+    exec 9>&-
+    wait "$control_client"
+    echo "control client exit $?"
+}
+transcript() {
+    sed -E 's/client-[0-9]+/client-PID/g; s/^%(begin|end|error) [0-9]+ [0-9]+ /%\1 T N /' "$WORK/control.out" | awk '
+        function flush() { if (pane != "") print "%output " pane " " said; pane = "" }
+        /^%output / { if (pane != $2) { flush(); pane = $2; said = "" }
+            line = $0; sub(/^%output [^ ]+ /, "", line); said = said line; next }
+        { flush() }
+        /^%begin / { block = $0; inside = 1; mark = 0; next }
+        inside && /^control-mark-/ { mark = 1; next }
+        inside && /^%(end|error) / { if (!mark) print block "\n" $0; inside = 0; next }
+        inside { block = block "\n" $0; next }
+        { print }
+        END { flush() }'
+}
+# A second client in control mode, of whose words nothing is told: other_start ARGUMENTS…, other LINE, other_end.
+other_start() {
+    other_marks=0
+    mkfifo "$WORK/other.in"
+    $T -C "$@" <"$WORK/other.in" >"$WORK/other.out" 2>&1 9>&- &
+    other_client=$!
+    exec 8>"$WORK/other.in"
+    other ''
+}
+other() {
+    other_marks=$((other_marks + 1))
+    test -z "$1" || printf "%s\\n" "$1" >&8
+    echo "display-message -p other-mark-$other_marks" >&8
+    until_true grep -x "other-mark-$other_marks" "$WORK/other.out"
+}
+other_end() {
+    exec 8>&-
+    wait "$other_client" || :
+    rm "$WORK/other.in"
+}
