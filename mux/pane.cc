@@ -40,9 +40,24 @@ int Pane::exit_status() const {
 }
 
 void Pane::keep_all() {
-    for (int index = 0; index < 3; ++index)
+    for (int index = 0; index < journal::Journal::kParts; ++index)
         if (auto copy = journal_->duplicate(index))
             server_.keep(id + 1, static_cast<std::uint64_t>(index), std::move(*copy));
+    if (auto copy = shelf_->duplicate())
+        server_.keep(id + 1, kShelfPart, std::move(*copy));
+}
+
+void Pane::open_journal() {
+    auto journal = journal::Journal::create();
+    auto shelf = journal::Shelf::create();
+    if (!journal || !shelf) {
+        log::warning("pane %" + std::to_string(id) + ": " +
+                     (journal ? shelf.error() : journal.error()).text());
+        return;
+    }
+    journal_.emplace(std::move(*journal));
+    shelf_.emplace(std::move(*shelf));
+    keep_all();
 }
 
 void Pane::start(Fd master, std::string name, std::uint32_t process,
@@ -55,14 +70,8 @@ void Pane::start(Fd master, std::string name, std::uint32_t process,
     fcntl(master_.get(), F_SETFL, flags | O_NONBLOCK);
     if (kept)
         recover(std::move(*kept));
-    if (!journal_) {
-        if (auto journal = journal::Journal::create()) {
-            journal_.emplace(std::move(*journal));
-            keep_all();
-        } else {
-            log::warning("pane %" + std::to_string(id) + ": " + journal.error().text());
-        }
-    }
+    if (!journal_)
+        open_journal();
     winsize size{};
     size.ws_row = static_cast<unsigned short>(terminal.size().rows);
     size.ws_col = static_cast<unsigned short>(terminal.size().columns);
@@ -89,15 +98,18 @@ void Pane::start(Fd master, std::string name, std::uint32_t process,
 void Pane::recover(journal::Journal::Kept kept) {
     may_begin_ = false;
     journal::Journal::Recovered recovered;
+    auto shelf = journal::Shelf::open(std::move(kept.shelf));
     auto opened = journal::Journal::open(std::move(kept), server_.transit(), std::uint64_t{id} + 1,
                                          recovered);
-    if (!opened) {
-        log::warning("pane %" + std::to_string(id) + ": " + opened.error().text());
+    if (!opened || !shelf) {
+        log::warning("pane %" + std::to_string(id) + ": " +
+                     (opened ? shelf.error() : opened.error()).text());
         return;
     }
     journal_.emplace(std::move(*opened));
+    shelf_.emplace(std::move(*shelf));
     if (!recovered.checkpoint.empty())
-        if (const auto restored = terminal.restore(recovered.checkpoint); !restored)
+        if (const auto restored = restore(recovered.checkpoint); !restored)
             log::warning("pane %" + std::to_string(id) + ": " + restored.error().text());
     answered_ = recovered.answers;
     quiet_ = recovering_ = true;
@@ -231,9 +243,7 @@ void Pane::show_end(std::string_view text) {
     terminal.write(line, *this);
     terminal.write(text, *this);
     quiet_ = false;
-    if (journal_)
-        if (const auto done = journal_->checkpoint(terminal.snapshot()); !done)
-            log::warning("pane %" + std::to_string(id) + ": " + done.error().text());
+    checkpoint();
     server_.pane_changed(*this);
 }
 
@@ -241,6 +251,7 @@ void Pane::restart() {
     watch_.reset();
     master_.reset();
     journal_.reset();
+    shelf_.reset();
     input_.clear();
     first_bytes_.clear();
     may_begin_ = false;
@@ -288,6 +299,8 @@ void Pane::begin_at(int row, int column) {
     again.write(first_bytes_, *this);
     quiet_ = false;
     terminal = std::move(again);
+    if (shelf_)
+        shelf_->forget(); // its blocks were another terminal's
     first_bytes_.clear();
     first_bytes_.shrink_to_fit();
     checkpoint();
@@ -296,10 +309,37 @@ void Pane::begin_at(int row, int column) {
 void Pane::checkpoint() {
     if (!journal_)
         return;
-    if (const auto done = journal_->checkpoint(terminal.snapshot()); !done) {
+    if (const auto done = write_checkpoint(); !done) {
         log::warning("pane %" + std::to_string(id) + ": " + done.error().text());
         journal_.reset();
     }
+}
+
+// The history's full blocks go to the shelf, each once; the checkpoint says where they are.
+Result<void> Pane::write_checkpoint() {
+    const vt::History& history = terminal.history();
+    const vt::History::Blocks blocks = history.blocks();
+    const auto place =
+        shelf_->keep({blocks.epoch, blocks.first, blocks.end,
+                      [&history](std::uint64_t number) { return history.block(number); }});
+    if (!place)
+        return std::unexpected(place.error());
+    const std::string snapshot = terminal.snapshot(vt::BlocksOfHistory::apart);
+    if (auto done = journal_->checkpoint(journal::with_place(*place, snapshot)); !done)
+        return done;
+    shelf_->drop_before(*place);
+    return {};
+}
+
+Result<void> Pane::restore(std::string_view checkpoint) {
+    journal::Shelf::Place place;
+    if (!journal::take_place(checkpoint, place))
+        return fail(EPROTO, "checkpoint");
+    const auto blocks = shelf_->read(place);
+    if (!blocks)
+        return std::unexpected(blocks.error());
+    return terminal.restore(checkpoint,
+                            std::vector<std::string_view>(blocks->begin(), blocks->end()));
 }
 
 void Pane::answer(std::string_view bytes) {

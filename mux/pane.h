@@ -6,6 +6,7 @@
 #include "base/event.h"
 #include "base/fd.h"
 #include "journal/journal.h"
+#include "journal/shelf.h"
 #include "options/options.h"
 #include "vt/terminal.h"
 
@@ -28,6 +29,7 @@ inline constexpr std::size_t kMaxPaneInput =
     journal::kInputBytes; // bytes that wait for a program that does not read
 inline constexpr std::size_t kPauseInput = 64U << 10; // beyond this, clients' input is not read
 inline constexpr std::size_t kPaneRead = 64U << 10;   // bytes read at a time
+inline constexpr std::uint64_t kShelfPart = journal::Journal::kParts; // after the journal's
 
 class Pane final : public vt::Sink {
   public:
@@ -93,6 +95,9 @@ class Pane final : public vt::Sink {
     void feed(std::string_view bytes);
     void keep_all();
     void recover(journal::Journal::Kept kept);
+    [[nodiscard]] Result<void> restore(std::string_view checkpoint);
+    void open_journal();
+    [[nodiscard]] Result<void> write_checkpoint();
     [[nodiscard]] std::size_t waiting_input() const;
     void queue_input(std::string_view bytes, journal::Journal::Source source);
     [[nodiscard]] bool send_input();
@@ -110,7 +115,8 @@ class Pane final : public vt::Sink {
     Fd master_;
     Source watch_;
     std::optional<journal::Journal> journal_;
-    std::string input_;          // until there is a journal, or without one
+    std::optional<journal::Shelf> shelf_; // the history's full blocks; with the journal
+    std::string input_;                   // until there is a journal, or without one
     std::uint64_t answered_ = 0; // while parsing again: answers that the program was given before
     std::string first_bytes_;    // what begin_at() parses again; bounded
     bool may_begin_ = true;

@@ -177,6 +177,9 @@ bool Server::on_held(protocol::Packet& packet) {
         case 2:
             held.journal.checkpoints[1] = std::move(fd);
             break;
+        case kShelfPart:
+            held.journal.shelf = std::move(fd);
+            break;
         default:
             break; // of a newer version
         }

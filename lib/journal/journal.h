@@ -31,6 +31,7 @@ class Journal {
     struct Kept {
         Fd ring;
         Fd checkpoints[2];
+        Fd shelf; // of the pane's Shelf, kept beside the journal
     };
     struct Recovered {
         std::string checkpoint;    // empty: none was ever written
