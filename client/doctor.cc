@@ -113,7 +113,7 @@ Finding check_running_versions() {
         return good("every keeper and mux runs the installed version");
     return note(
         "an earlier version runs: " + old,
-        "a mux: systemctl restart berth-mux@USER (sessions stay); a keeper: when its sessions end");
+        "a mux: systemctl restart berth-mux@UID (sessions stay); a keeper: when its sessions end");
 }
 
 Finding check_enabled() {

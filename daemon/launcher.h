@@ -46,7 +46,7 @@ struct ForkOptions {
 // Takes away the file that a keeper holds locked, unless one does.
 void remove_keeper_lock(const std::string& socket, uid_t uid);
 
-// Units berth@NAME.service and berth-mux@NAME.service of systemd.
+// Units berth@NAME.service and berth-mux@UID.service of systemd.
 [[nodiscard]] std::unique_ptr<Launcher> unit_launcher(Loop& loop);
 
 } // namespace berth::daemon

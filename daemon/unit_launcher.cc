@@ -22,9 +22,12 @@ constexpr const char* kPath = "/org/freedesktop/systemd1";
 constexpr const char* kManager = "org.freedesktop.systemd1.Manager";
 constexpr std::uint64_t kCallBound = 2'000'000; // microseconds for systemd to answer
 
+// A mux is called by the account's uid, so that the name of its dynamic user can be made of it (32
+// bytes at most, and plain): each has a uid of its own.
 std::string unit_of(Part part, const Account& account) {
-    return (part == Part::keeper ? "berth@" : "berth-mux@") +
-           unit_instance(account.name, account.uid) + ".service";
+    if (part == Part::mux)
+        return "berth-mux@" + std::to_string(account.uid) + ".service";
+    return "berth@" + unit_instance(account.name, account.uid) + ".service";
 }
 
 class UnitLauncher : public Launcher {

@@ -1,4 +1,4 @@
-// berth-mux: the multiplexer of one account. Started by berthd or as berth-mux@USER.service,
+// berth-mux: the multiplexer of one account. Started by berthd or as berth-mux@UID.service,
 // without privileges; gives up files, programs and the network before it reads the first byte. --fd
 // N: the inherited channel to berthd; --system: connect to it.
 #include "base/event.h"

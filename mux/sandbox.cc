@@ -107,7 +107,8 @@ Result<void> enter_sandbox() {
         if (number != __NR_SCMP_ERROR && result == 0)
             result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0);
     }
-    // abort(3): to itself only, since the multiplexers of other accounts may have the same uid.
+    // abort(3): to itself only, since the multiplexers of other accounts may have the same uid
+    // without systemd.
     if (result == 0)
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
                                   SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));

@@ -106,7 +106,7 @@ def the_mux_is_killed():
     clean()
     terminal = login()
     pid = terminal.ask("echo pid $$")
-    shell("systemctl kill --signal=SIGKILL berth-mux@carol")
+    shell("systemctl kill --signal=SIGKILL berth-mux@$(id -u carol)")
     assert terminal.ask("echo pid $$") == pid
     terminal.command("exit 3")
     assert terminal.status() == 3

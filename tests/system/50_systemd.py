@@ -30,16 +30,24 @@ def visible():
     terminal.status()
 
 
+def mux_unit(user):
+    return f"berth-mux@{shell(f'id -u {user}').strip()}"
+
+
 def the_mux_is_nobody():
-    """A uid of its own, and not the user's."""
-    terminal = login()
-    pid = shell("systemctl show -p MainPID --value berth-mux@alice").strip()
-    uid = int(shell(f"awk '/^Uid/ {{print $2}}' /proc/{pid}/status"))
-    assert 61184 <= uid <= 65519, f"not a dynamic uid: {uid}"
-    assert shell(f"awk '/^(CapEff|CapBnd)/ {{print $2}}' /proc/{pid}/status").split() == ["0" * 16] * 2
-    assert shell(f"awk '/^Seccomp:/ {{print $2}}' /proc/{pid}/status").strip() == "2"
-    terminal.command("exit")
-    terminal.status()
+    """A uid that is neither the user's nor another mux's."""
+    terminals, uids = [login(user) for user in ("alice", "bob")], set()
+    for user in ("alice", "bob"):
+        pid = shell(f"systemctl show -p MainPID --value {mux_unit(user)}").strip()
+        uid = int(shell(f"awk '/^Uid/ {{print $2}}' /proc/{pid}/status"))
+        assert 61184 <= uid <= 65519, f"not a dynamic uid: {uid}"
+        uids.add(uid)
+        assert shell(f"awk '/^(CapEff|CapBnd)/ {{print $2}}' /proc/{pid}/status").split() == ["0" * 16] * 2
+        assert shell(f"awk '/^Seccomp:/ {{print $2}}' /proc/{pid}/status").strip() == "2"
+    assert len(uids) == 2, f"two muxes have one uid: {uids}"
+    for terminal in terminals:
+        terminal.command("exit")
+        terminal.status()
 
 
 def the_keeper_is_the_user():
@@ -111,7 +119,7 @@ def units_end_with_the_last_session():
     terminal.command("exit")
     terminal.status()
     machine.wait_for("the end of dan's units",
-                     lambda: not machine.succeeds("systemctl is-active berth@dan || systemctl is-active berth-mux@dan"))
+                     lambda: not machine.succeeds(f"systemctl is-active berth@dan || systemctl is-active {mux_unit('dan')}"))
     assert "berth" not in shell("systemctl list-units --failed --plain --no-legend"), shell("systemctl --failed | cat")
 
 
