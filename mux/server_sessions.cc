@@ -207,9 +207,15 @@ void Server::spawn(Pane& pane, const Session& session, const PaneWish& wish) {
 }
 
 void Server::spawn_failed(Pane& pane, std::string_view text) {
+    // A session that has nothing else ends; those of its clients that came by a login get the plain
+    // shell. Others stay where they are.
+    const bool only_pane = pane.window->panes.size() == 1;
     for (Session* session : sessions_of(*pane.window))
         for (Client* client : clients_of(*session))
-            client->finish(1, std::string(text), session->by_login);
+            if (only_pane && session->windows.size() == 1)
+                client->finish(1, std::string(text), session->by_login);
+            else
+                client->show_message(text);
     kill_pane(pane);
 }
 

@@ -48,6 +48,7 @@ class Conversation {
     std::uint64_t return_until_ = 0;
     bool asked_again_ = false;
     bool finished_ = false;
+    bool mux_gave_up_ = false;
     std::string session_; // attached to it
     Outcome outcome_;
     std::optional<Error> error_;
@@ -163,7 +164,8 @@ bool Conversation::on_packet(protocol::Packet& packet) {
         if (!decode(packet, message))
             return false;
         finished_ = true;
-        finish({message.status, message.text, message.fallback != 0, false, false});
+        mux_gave_up_ = message.fallback != 0;
+        finish({message.status, message.text, mux_gave_up_, false, false});
         return true;
     }
     default:
@@ -234,8 +236,11 @@ Result<Outcome> Conversation::run() {
             loop_.exit(1);
         });
     loop_.run();
-    if (terminal_ && (!session_.empty() || error_))
-        terminal_->restore(outcome_.fallback || error_ || outcome_.status > 128);
+    if (terminal_ && mux_gave_up_)
+        terminal_->discard_answers();
+    if (terminal_ && (!session_.empty() || error_ || mux_gave_up_))
+        terminal_->restore((!session_.empty() && outcome_.fallback) || error_ ||
+                           outcome_.status > 128);
     if (error_)
         return std::unexpected(*error_);
     return outcome_;

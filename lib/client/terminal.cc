@@ -1,8 +1,12 @@
 #include "client/terminal.h"
 
+#include "base/event.h"
+
 #include <array>
 #include <fcntl.h>
+#include <poll.h>
 #include <string_view>
+#include <unistd.h>
 
 namespace berth::client {
 namespace {
@@ -14,6 +18,9 @@ constexpr std::string_view kReset = "\x18\033\\\033[?2026l\033[?1000;1002;1003;1
                                     "1016l\033[?2004l\033[?1004l\033[?1049l"
                                     "\033[?1l\033>\033[<9u\033[>4m\033[?69l\033[r\033[?6l\033["
                                     "4l\033[?7h\033(B\017\033[0m\033[?25h\033[0 q\r\n";
+
+constexpr int kQuietMs = 100;                   // without an answer: that was the last
+constexpr std::uint64_t kMostAnswers = 500'000; // microseconds, whatever comes
 
 } // namespace
 
@@ -41,6 +48,19 @@ Result<Fd> Terminal::open_again() {
         flags_ = fcntl(0, F_GETFL);
     fcntl(0, F_SETFL, flags_ | O_NONBLOCK);
     return fd;
+}
+
+// A mux that gave up may have asked the terminal what it is; the answers are not for the shell.
+void Terminal::discard_answers() const {
+    termios raw = settings_;
+    cfmakeraw(&raw);
+    tcsetattr(0, TCSANOW, &raw);
+    const std::uint64_t end = now_us() + kMostAnswers;
+    pollfd wait{0, POLLIN, 0};
+    std::array<char, 4096> answers{};
+    while (now_us() < end && poll(&wait, 1, kQuietMs) > 0)
+        if (read(0, answers.data(), answers.size()) <= 0)
+            break;
 }
 
 void Terminal::restore(bool reset) {

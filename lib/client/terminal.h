@@ -20,6 +20,8 @@ class Terminal {
     // Where the terminal is another account's (su), standard input itself, made non-blocking until
     // restore().
     [[nodiscard]] Result<Fd> open_again();
+    // Reads what the terminal answers to a mux that is no longer there.
+    void discard_answers() const;
     // Gives the settings back, and with `reset` also leaves every mode that a session may have set.
     void restore(bool reset);
 

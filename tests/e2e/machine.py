@@ -264,8 +264,14 @@ class Screen:
 
     def wait_end(self):
         """The exit status of the program."""
-        # tmux knows of the terminal's end before it knows the status.
-        told = wait_for(lambda: self.format("#{?pane_dead,#{pane_dead_status}#{pane_dead_signal},}"), lambda: f"the program ends:\n{self.text()}")
+        def status():
+            # tmux knows of the terminal's end before it knows the status, and now and then misses that a child has ended until the next one does.
+            told = self.format("#{?pane_dead,#{pane_dead_status}#{pane_dead_signal},}")
+            if not told:
+                self._tmux("run-shell", "true")
+            return told
+
+        told = wait_for(status, lambda: f"the program ends:\n{self.text()}")
         return int(told) if told.isdigit() else -1
 
     def close(self):

@@ -96,22 +96,23 @@ def test_L_and_version_and_folder(machine):
 
 def test_a_killed_broker_is_started_by_any_command(machine):
     """The sessions outlive it, and the next command, whatever it is, finds them."""
+    place = ("-S", "/run/home/bob/kept")  # a client of another test that is still ending would start it, too
     for words in (("ls", "-F", "#S"), ("has", "-t", "kept"), ("display-message", "-p", "#S"), ("admin", "status")):
         if words[0] == "ls":
-            berth(machine, "new", "-d", "-s", "kept")
+            berth(machine, "new", "-d", "-s", "kept", place=place)
         (pid,) = machine.pids("berthd", "bob")
         machine.kill(pid)
         wait_for(lambda: not machine.pids("berthd", "bob"), "berthd is gone")
-        result = berth(machine, *words)
+        result = berth(machine, *words, place=place)
         assert words[0] not in ("ls", "display-message") or result.stdout == "kept\n", result.stdout
 
     def pids():
-        servers = json.loads(berth(machine, "admin", "status", "--json").stdout)["servers"]
+        servers = json.loads(berth(machine, "admin", "status", "--json", place=place).stdout)["servers"]
         return servers and all(type(servers[0][part]) is int for part in ("keeper", "mux")) and servers[0]
 
     server = wait_for(pids, "keeper and mux are known by their pids")
     assert server["keeper"] in machine.pids("berth-keeper", "bob") and server["mux"] in machine.pids("berth-mux", "bob"), server
-    berth(machine, "kill-server")
+    berth(machine, "kill-server", place=place)
     ended(machine)
 
 
@@ -128,6 +129,18 @@ def test_broker_and_mux_killed_under_a_client(machine):
     status = screen.wait_end()
     assert status == 6, f"{status}: {screen.text()}"
     screen.close()
+    ended(machine)
+
+
+def test_completion_in_each_shell(machine):
+    berth(machine, "new", "-d", "-s", "to-complete")
+    bash = "source /usr/share/bash-completion/completions/berth; COMP_WORDS=(berth %s); COMP_CWORD=%d; _berth; echo ${COMPREPLY[@]}"
+    for shell, line, wanted in (("bash", bash % ("kill-ser", 1), "kill-server"), ("bash", bash % ("attach -t ''", 3), "to-complete"),
+                                ("fish", "complete -C 'berth kill-ser'", "kill-server"), ("fish", "complete -C 'berth doct'", "doctor")):
+        told = run("runuser", "-u", "bob", "--", "env", "HOME=/run/home/bob", "BERTH=/run/home/bob/sock,0,0", shell, "-c", line, check=False)
+        assert told.stdout.split() == [wanted], f"{shell}: {line}: {told}"
+    assert run("zsh", "-fc", "autoload -U compinit; compinit -D -u; print -r -- $_comps[berth]").stdout.strip() == "_berth"
+    berth(machine, "kill-server")
     ended(machine)
 
 

@@ -46,7 +46,8 @@ def figures():
 
 
 def the_manual_is_there():
-    assert machine.succeeds("test -f /usr/share/man/man5/berth.conf.5.gz")
+    for page in ("man1/berth.1", "man5/berth.conf.5", "man8/berthd.8", "man8/berth-keeper.8", "man8/berth-mux.8"):
+        assert machine.succeeds(f"test -e /usr/share/man/{page}.gz"), page
     assert shell("berth --version").startswith("berth ")
 
 
