@@ -51,6 +51,8 @@ void erase_in_line(Engine& e, bool spare) {
 }
 
 void set_line_size(Engine& e, LineSize size) {
+    if (e.modes.left_right_margins && size != LineSize::single)
+        return; // VT520, DECLRMM: lines stay of single width
     Row& row = e.grid().row(e.cursor.row);
     row.size = size;
     e.touch(row);

@@ -37,9 +37,16 @@ void set_left_right(Engine& e, int /*mode*/, bool on) {
     e.modes.left_right_margins = on;
     e.margins.left = 0;
     e.margins.right = e.size.right();
-    if (on) { // DECLRMM and lines of double width exclude each other
-        for (int row = 0; row < e.size.rows; ++row)
-            e.grid().row(row).size = LineSize::single;
+    if (!on)
+        return;
+    for (Grid& grid : e.grids) { // DECLRMM and lines of double width exclude each other
+        for (int index = 0; index < e.size.rows; ++index) {
+            Row& row = grid.row(index);
+            if (row.size == LineSize::single)
+                continue;
+            row.size = LineSize::single;
+            e.touch(row);
+        }
     }
 }
 
