@@ -125,7 +125,9 @@ struct Engine : State {
     const char* csi_fast(const char* from, const char* end);
     bool fast_csi(char final);
     void refresh_fast();
-    void scroll_line();
+    Row& scroll_line();
+    void keep_line(const Row& row);
+    void keep_styled(const Row& row);
 
     // write.cc
     void write(std::string_view bytes, Sink& to);
@@ -159,6 +161,7 @@ struct Engine : State {
     // print.cc
     void put_ascii(const char* text, std::size_t length);
     void print(char32_t code);
+    void print(char32_t code, std::uint8_t properties); // of one beyond ASCII
     void print_wide_or_narrow(char32_t code, int columns);
     bool combine(char32_t code);
     [[nodiscard]] GraphemeState state_of(std::uint64_t content);

@@ -126,8 +126,7 @@ inline Row* Engine::next_line(Row* row) {
     cursor.pending_wrap = false;
     if (cursor.row == margins.bottom) {
         if (cursor.column >= margins.left && cursor.column <= margins.right) {
-            scroll_line();
-            row = &grid().row(cursor.row);
+            row = &scroll_line();
         }
     } else if (cursor.row < size.bottom()) {
         ++cursor.row;
@@ -226,26 +225,38 @@ bool Engine::fast_csi(char final) {
     }
 }
 
-// The lines within the margins move up by one.
-void Engine::scroll_line() {
+void Engine::keep_line(const Row& row) {
+    if (row.is_plain())
+        history.push_plain(grid().cells(row), row.used, row.wrapped);
+    else
+        keep_styled(row);
+    ++scrolled;
+}
+
+// Apart, so that the common case sets up nothing.
+__attribute__((noinline)) void Engine::keep_styled(const Row& row) {
+    history.push(grid().view_of(row, tables));
+}
+
+// The lines within the margins move up by one; gives the last one.
+Row& Engine::scroll_line() {
+    Grid& screen = grid();
     if (margins.left != 0 || margins.right != size.right()) {
         scroll_up(margins, 1, true);
-        return;
+        return screen.row(margins.bottom);
     }
-    Grid& screen = grid();
-    if (margins.top == 0 && shown == Screen::main) {
-        const Row& first = screen.row(0);
-        if (first.is_plain())
-            history.push_plain(screen.cells(first), first.used, first.wrapped);
-        else
-            history.push(screen.view(0, tables));
-        ++scrolled;
+    Row* last = nullptr;
+    if (margins.top == 0) {
+        last = &screen.row(0);
+        if (shown == Screen::main)
+            keep_line(*last);
     }
     if (margins.top == 0 && margins.bottom == size.bottom())
-        screen.advance();
+        screen.advance(); // and the first one is the last one
     else
-        screen.rotate(margins.top, margins.bottom, 1);
-    clear_row(screen.row(margins.bottom));
+        last = &screen.rotate_up(margins.top, margins.bottom);
+    clear_row(*last);
+    return *last;
 }
 
 } // namespace berth::vt

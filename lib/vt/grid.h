@@ -49,7 +49,9 @@ class Grid {
     [[nodiscard]] Cell* cells(const Row& row) { return pool_.data() + row.start; }
     [[nodiscard]] const Cell* cells(const Row& row) const { return pool_.data() + row.start; }
     [[nodiscard]] LineView view(int index, const Tables& tables) const {
-        const Row& from = row(index);
+        return view_of(row(index), tables);
+    }
+    [[nodiscard]] LineView view_of(const Row& from, const Tables& tables) const {
         return {.cells = cells(from),
                 .tables = &tables,
                 .used = from.used,
@@ -69,6 +71,19 @@ class Grid {
     void advance() {
         if (++base_ == size_.rows)
             base_ = 0;
+    }
+    // Rows top to bottom move up by one; gives the last one, which was the first.
+    Row& rotate_up(int top, int bottom) {
+        Row* const first = &ring_[position(top)];
+        Row* const last = first + (bottom - top);
+        if (last >= ring_.data() + ring_.size()) {
+            rotate(top, bottom, 1);
+            return row(bottom);
+        }
+        const Row moved = *first;
+        std::copy(first + 1, last + 1, first);
+        *last = moved;
+        return *last;
     }
     // Rows top to bottom move by count (up if positive); those that leave come in at the other end,
     // unchanged.

@@ -161,38 +161,48 @@ char* put_cell(char* to, const Cell* cells, int column, int used, const Tables& 
     return in_short ? put_short(to, code) : put_code_point(to, code);
 }
 
+constexpr std::uint64_t kTailOnly = static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift;
+
+// The first half of a wide character of which all is there?
+bool is_whole(const Cell* cells, int column, int used) {
+    return column + 1 < used && (cells[column + 1].bits() & kWidthMask) == kTailOnly;
+}
+
 // The cells of a line that is not ASCII only.
 char* put_text(char* to, const LineView& line, int used) {
+    const Cell* const cells = line.cells;
     for (int column = 0; column < used; ++column) {
-        const std::uint64_t bits = line.cells[column].bits();
+        const std::uint64_t bits = cells[column].bits();
         const auto code = static_cast<std::uint32_t>(bits & Cell::kContentMask);
-        if ((bits & (Cell::kClusterBit | kWidthMask)) == 0 && code < 0x1100) {
+        const std::uint64_t kind = bits & (Cell::kClusterBit | kWidthMask);
+        if (kind == 0 && (code < 0x1100 || width(code) != 2)) {
             to = put_code_point(to, code); // narrow, as width() says
-        } else if ((bits & (Cell::kClusterBit | kWidthMask)) == kWide && is_ideograph(code) &&
-                   column + 1 < used && line.cells[column + 1].width() == Width::tail) {
+        } else if (kind == kWide && is_ideograph(code) && is_whole(cells, column, used)) {
             to = put_code_point(to, code);
             ++column;
         } else {
-            to = put_cell(to, line.cells, column, used, *line.tables, false);
+            to = put_cell(to, cells, column, used, *line.tables, false);
         }
     }
     return to;
 }
 
 char* put_short_text(char* to, const LineView& line, int used) {
+    const Cell* const cells = line.cells;
     for (int column = 0; column < used; ++column) {
-        const std::uint64_t bits = line.cells[column].bits();
+        const std::uint64_t bits = cells[column].bits();
         const auto code = static_cast<std::uint32_t>(bits & Cell::kContentMask);
         const std::uint64_t kind = bits & (Cell::kClusterBit | kWidthMask);
-        if (kind == 0 && code < 0x80) {
-            *to++ = static_cast<char>(code);
-        } else if (kind == kWide && is_ideograph(code) && column + 1 < used &&
-                   line.cells[column + 1].width() == Width::tail) {
-            to = put_number_of(to,
-                               code >= 0x4e00 && code <= 0x9fff ? code - 0x4e00 : number_of(code));
+        if (kind == kWide && code - 0x4e00 < 0x5200 && is_whole(cells, column, used)) {
+            to = put_number_of(to, code - 0x4e00);
+            ++column;
+        } else if (kind == 0 && (code < 0x1100 || width(code) != 2)) {
+            to = put_short(to, code);
+        } else if (kind == kWide && is_ideograph(code) && is_whole(cells, column, used)) {
+            to = put_number_of(to, number_of(code));
             ++column;
         } else {
-            to = put_cell(to, line.cells, column, used, *line.tables, true);
+            to = put_cell(to, cells, column, used, *line.tables, true);
         }
     }
     return to;
@@ -291,20 +301,21 @@ void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links
     static constexpr std::size_t kRun = 48;                    // more than a run takes
     static constexpr std::size_t kText = kMaxClusterBytes + 8; // more than a cell's text takes
     const Kernels& kernels = best_kernels();
+    const Cell* const cells = line.cells;
     int used = line.used;
-    while (used > 0 && line.cells[used - 1] == Cell())
+    while (used > 0 && cells[used - 1] == Cell())
         --used;
     const auto count = static_cast<std::size_t>(used);
     char* to = out.reserve(kHeader + count * (line.ascii ? 1 : kText));
-    const bool runs = used > 0 && ((line.cells[0].bits() & kStyled) != 0 ||
-                                   kernels.style_run(line.cells, count) < count);
+    const bool runs =
+        used > 0 && ((cells[0].bits() & kStyled) != 0 || kernels.style_run(cells, count) < count);
     const bool in_short = !line.ascii && short_pays(line, used);
     *to++ = static_cast<char>((line.wrapped ? kWrapped : 0) | static_cast<int>(line.size) << 1 |
                               static_cast<int>(line.mark) << 3 | (line.ascii ? kAscii : 0) |
                               (runs ? kRuns : 0) | (in_short ? kShort : 0));
     to = put_number(to, count);
     if (line.ascii) {
-        kernels.narrow(line.cells, count, to);
+        kernels.narrow(cells, count, to);
         to += count;
     } else {
         to = in_short ? put_short_text(to, line, used) : put_text(to, line, used);
@@ -315,8 +326,8 @@ void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links
     to = out.reserve(count * kRun);
     Runs writer(*line.tables, links);
     for (std::size_t from = 0; from < count;) {
-        const std::size_t length = kernels.style_run(line.cells + from, count - from);
-        to = writer.put(to, line.cells[from], static_cast<int>(length));
+        const std::size_t length = kernels.style_run(cells + from, count - from);
+        to = writer.put(to, cells[from], static_cast<int>(length));
         from += length;
     }
     out.commit(to);

@@ -1,4 +1,7 @@
 // Printing: characters to cells, wrapping, combining, and the tables of styles, clusters and links.
+#include <bit>
+#include <cstring>
+
 #include "vt/charset.h"
 #include "vt/engine_inline.h"
 #include "vt/unicode.h"
@@ -202,39 +205,48 @@ void Engine::put_ascii(const char* text, std::size_t length) {
 
 namespace {
 
-// A well-formed character of two, three or four bytes and its length; 0 if it is anything else, or
-// at the input's end, for decode_utf8() to see.
+// A well-formed character beyond U+009F and its length; 0 if it is anything else, or at the input's
+// end, for decode_utf8() to see. Which lengths follow each other cannot be predicted, so there is
+// one branch for all.
 struct Quick {
     std::uint32_t code = 0;
     int length = 0;
 };
 
+struct Form { // of a character of that many bytes, the last one lowest
+    std::uint32_t mask;
+    std::uint32_t marks; // what the masked bits must be
+    std::uint32_t code;  // bits of the code point
+    std::uint32_t least;
+};
+constexpr std::array<Form, 9> kForms = {{
+    {0, 1, 0, 0}, // ASCII
+    {0, 1, 0, 0}, // a continuation
+    {0xe0c0, 0xc080, 0x7ff, 0xa0},
+    {0xf0c0c0, 0xe08080, 0xffff, 0x800},
+    {0xf8c0c0c0, 0xf0808080, 0x1fffff, 0x10000},
+    {0, 1, 0, 0},
+    {0, 1, 0, 0},
+    {0, 1, 0, 0},
+    {0, 1, 0, 0},
+}};
+
 inline __attribute__((always_inline)) Quick quick_decode(const char* from, const char* end) {
     if (end - from < 4)
         return {};
-    const auto byte = [from](int index) -> std::uint32_t {
-        return static_cast<unsigned char>(from[index]);
-    };
-    // 0 if both are continuation bytes.
-    const auto wrong = [&](int one, int two) {
-        return ((byte(one) ^ 0x80) | (byte(two) ^ 0x80)) & 0xc0;
-    };
-    const std::uint32_t first = byte(0);
-    if ((first & 0xf0) == 0xe0) {
-        const std::uint32_t code = (first & 0xf) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
-        const bool fine = wrong(1, 2) == 0 && code >= 0x800 && (code & 0x1f800) != 0xd800;
-        return fine ? Quick{code, 3} : Quick{};
-    }
-    if (first >= 0xc3 && first < 0xe0 && (byte(1) & 0xc0) == 0x80)
-        return {(first & 0x1f) << 6 | (byte(1) & 0x3f), 2};
-    if (first >= 0xf0) {
-        const std::uint32_t code =
-            (first & 7) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 | (byte(3) & 0x3f);
-        const bool fine = (wrong(1, 2) | wrong(3, 3)) == 0 && first <= 0xf4 && code >= 0x10000 &&
-                          code <= 0x10ffff;
-        return fine ? Quick{code, 4} : Quick{};
-    }
-    return {};
+    std::uint32_t bytes = 0;
+    std::memcpy(&bytes, from, sizeof bytes);
+    if constexpr (std::endian::native == std::endian::little)
+        bytes = std::byteswap(bytes);
+    const int length = std::countl_one(bytes >> 24 << 24);
+    const Form& form = kForms[at(length)];
+    bytes >>= (32 - 8 * length) & 31;
+    const std::uint32_t code =
+        ((bytes & 0x3f) | (bytes >> 2 & 0xfc0) | (bytes >> 4 & 0x3f000) | (bytes >> 6 & 0x1c0000)) &
+        form.code;
+    const bool fine = ((bytes & form.mask) == form.marks) & (code >= form.least) &
+                      (code - 0xd800 >= 0x800) & (code <= 0x10ffff);
+    return fine ? Quick{code, length} : Quick{};
 }
 
 } // namespace
@@ -271,14 +283,11 @@ const char* Engine::put_text(const char* from, const char* end) {
         }
         last = next.code;
         from += next.length;
-        if (columns == 1) {
-            cells[column++] = Cell(pen_now | last);
-        } else {
-            cells[column] = Cell(pen_now | kWide | last);
-            cells[column + 1] = Cell(pen_now | kTail);
-            column += 2;
-            any_wide = true;
-        }
+        const bool wide = columns == 2; // no branch: it cannot be predicted
+        cells[column] = Cell(pen_now | (wide ? kWide : 0) | last);
+        cells[column + 1] = wide ? Cell(pen_now | kTail) : cells[column + 1];
+        column += columns;
+        any_wide |= wide;
     }
     if (column == begin)
         return from;
@@ -295,6 +304,45 @@ const char* Engine::put_text(const char* from, const char* end) {
     return from;
 }
 
+const char* Engine::ground_utf8(const char* from, const char* end) {
+    while (from < end && *from < 0) {
+        if (const Quick next = quick_decode(from, end); next.length != 0) {
+            const std::uint8_t properties = unicode_properties(next.code);
+            const bool joining = modes.grapheme_clusters && (properties & 15) != 0;
+            const char* const after = joining ? from : put_text(from, end);
+            if (after == from) {
+                print(next.code, properties);
+                from += next.length;
+            } else {
+                from = after;
+            }
+            continue;
+        }
+        const Decoded decoded = decode_utf8(from, end);
+        const char* next = from + decoded.length;
+        if (decoded.status == Decoded::Status::incomplete) {
+            sequence = from;
+            std::memcpy(parser.partial.data(), from, at(decoded.length));
+            parser.partial_size = static_cast<std::uint8_t>(decoded.length);
+            return end;
+        }
+        if (decoded.status == Decoded::Status::invalid) {
+            sequence = from;
+            print(0xfffd);
+            cancel(next, "\xef\xbf\xbd");
+        } else if (decoded.code < 0xa0) {
+            sequence = from;
+            c1_control(decoded.code, from, next);
+            if (parser.state != ParserState::ground)
+                return next;
+        } else {
+            print(decoded.code);
+        }
+        from = next;
+    }
+    return from;
+}
+
 void Engine::print(char32_t code) {
     if (code < 0x80) {
         const char byte = static_cast<char>(code);
@@ -305,7 +353,10 @@ void Engine::print(char32_t code) {
         print_wide_or_narrow(code, 1);
         return;
     }
-    const std::uint8_t properties = unicode_properties(code);
+    print(code, unicode_properties(code));
+}
+
+void Engine::print(char32_t code, std::uint8_t properties) {
     const bool ambiguous = config.ambiguous_wide && (properties & 0x40) != 0;
     const int columns = ambiguous ? 2 : properties >> 4 & 3;
     const bool may_join = columns == 0 || (modes.grapheme_clusters && (properties & 15) != 0);

@@ -160,36 +160,6 @@ bool Engine::streamable() const {
     }
 }
 
-const char* Engine::ground_utf8(const char* from, const char* end) {
-    while (from < end && *from < 0) {
-        from = put_text(from, end);
-        if (from == end || *from >= 0)
-            break;
-        const Decoded decoded = decode_utf8(from, end);
-        const char* next = from + decoded.length;
-        if (decoded.status == Decoded::Status::incomplete) {
-            sequence = from;
-            std::memcpy(parser.partial.data(), from, at(decoded.length));
-            parser.partial_size = static_cast<std::uint8_t>(decoded.length);
-            return end;
-        }
-        if (decoded.status == Decoded::Status::invalid) {
-            sequence = from;
-            print(0xfffd);
-            cancel(next, kReplacement);
-        } else if (decoded.code < 0xa0) {
-            sequence = from;
-            c1_control(decoded.code, from, next);
-            if (parser.state != ParserState::ground)
-                return next;
-        } else {
-            print(decoded.code);
-        }
-        from = next;
-    }
-    return from;
-}
-
 // The input begins within a character.
 const char* Engine::finish_character(const char* from, const char* end) {
     std::array<char, 4> bytes = parser.partial;
