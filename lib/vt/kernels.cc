@@ -42,15 +42,18 @@ void narrow_plain(const Cell* from, std::size_t count, char* to) {
         to[done] = static_cast<char>(from[done].bits() & 0xff);
 }
 
-std::size_t run_plain(const Cell* from, std::size_t count) {
-    const std::uint64_t first = from[0].bits();
-    std::size_t done = 1;
-    while (done < count && ((from[done].bits() ^ first) & kStyled) == 0)
-        ++done;
-    return done;
+bool changes(const Cell* from, std::size_t at) {
+    return ((from[at].bits() ^ from[at - 1].bits()) & kStyled) != 0;
 }
 
-constexpr Kernels kPlain{print_plain, skip_plain, narrow_plain, run_plain};
+std::uint64_t changes_plain(const Cell* from, std::size_t count) {
+    std::uint64_t found = 0;
+    for (std::size_t at = 1; at < count; ++at)
+        found |= std::uint64_t{changes(from, at)} << at;
+    return found;
+}
+
+constexpr Kernels kPlain{print_plain, skip_plain, narrow_plain, changes_plain};
 
 #ifdef __SSE2__
 
@@ -132,24 +135,24 @@ void narrow_sse2(const Cell* cells, std::size_t count, char* to) {
     narrow_plain(cells + done, count - done, to + done);
 }
 
-std::size_t run_sse2(const Cell* from, std::size_t count) {
-    const __m128i first = _mm_set1_epi64x(static_cast<long long>(from[0].bits()));
+std::uint64_t changes_sse2(const Cell* from, std::size_t count) {
     const __m128i styled = _mm_set1_epi64x(static_cast<long long>(kStyled));
-    const __m128i zero = _mm_setzero_si128();
-    std::size_t done = 1;
-    for (; done + 2 <= count; done += 2) {
-        const __m128i cells = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + done));
-        const __m128i other = _mm_and_si128(_mm_xor_si128(cells, first), styled);
-        const int same = _mm_movemask_epi8(_mm_cmpeq_epi32(other, zero));
-        if (same != 0xffff)
-            return done + ((same & 0xff) == 0xff ? 1 : 0);
+    std::uint64_t found = 0;
+    std::size_t at = 1;
+    for (; at + 2 <= count; at += 2) {
+        const __m128i cells = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + at));
+        const __m128i before = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + at - 1));
+        const __m128i other = _mm_and_si128(_mm_xor_si128(cells, before), styled);
+        const int same = _mm_movemask_epi8(_mm_cmpeq_epi32(other, _mm_setzero_si128()));
+        found |= std::uint64_t{(same & 0xff) != 0xff} << at |
+                 std::uint64_t{(same & 0xff00) != 0xff00} << (at + 1);
     }
-    if (done < count && ((from[done].bits() ^ from[0].bits()) & kStyled) == 0)
-        ++done;
-    return done;
+    if (at < count)
+        found |= std::uint64_t{changes(from, at)} << at;
+    return found;
 }
 
-constexpr Kernels kSse2{print_sse2, skip_sse2, narrow_sse2, run_sse2};
+constexpr Kernels kSse2{print_sse2, skip_sse2, narrow_sse2, changes_sse2};
 
 #define BERTH_AVX2 __attribute__((target("avx2")))
 
@@ -261,24 +264,24 @@ BERTH_AVX2 void narrow_avx2(const Cell* cells, std::size_t count, char* to) {
         to[done] = static_cast<char>(cells[done].bits() & 0xff);
 }
 
-BERTH_AVX2 std::size_t run_avx2(const Cell* from, std::size_t count) {
-    const __m256i first = _mm256_set1_epi64x(static_cast<long long>(from[0].bits()));
+BERTH_AVX2 std::uint64_t changes_avx2(const Cell* from, std::size_t count) {
     const __m256i styled = _mm256_set1_epi64x(static_cast<long long>(kStyled));
-    std::size_t done = 1;
-    for (; done + 4 <= count; done += 4) {
-        const __m256i cells = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + done));
-        const __m256i other = _mm256_and_si256(_mm256_xor_si256(cells, first), styled);
-        const auto same = static_cast<unsigned>(_mm256_movemask_pd(
-            _mm256_castsi256_pd(_mm256_cmpeq_epi64(other, _mm256_setzero_si256()))));
-        if (same != 15)
-            return done + static_cast<std::size_t>(std::countr_one(same));
+    std::uint64_t found = 0;
+    std::size_t at = 1;
+    for (; at + 4 <= count; at += 4) {
+        const __m256i cells = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + at));
+        const __m256i before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + at - 1));
+        const __m256i other = _mm256_and_si256(_mm256_xor_si256(cells, before), styled);
+        const int same = _mm256_movemask_pd(
+            _mm256_castsi256_pd(_mm256_cmpeq_epi64(other, _mm256_setzero_si256())));
+        found |= static_cast<std::uint64_t>(same ^ 15) << at;
     }
-    while (done < count && ((from[done].bits() ^ from[0].bits()) & kStyled) == 0)
-        ++done;
-    return done;
+    for (; at < count; ++at)
+        found |= std::uint64_t{changes(from, at)} << at;
+    return found;
 }
 
-constexpr Kernels kAvx2{print_avx2, skip_avx2, narrow_avx2, run_avx2};
+constexpr Kernels kAvx2{print_avx2, skip_avx2, narrow_avx2, changes_avx2};
 
 bool has_avx2() {
     return __builtin_cpu_supports("avx2") != 0;

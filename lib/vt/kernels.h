@@ -23,8 +23,9 @@ struct Kernels {
     const char* (*skip_printable)(const char* from, const char* end);
     // The low bytes of cells.
     void (*narrow)(const Cell* from, std::size_t count, char* to);
-    // How many of the cells have the first one's style, mark, protection and link.
-    std::size_t (*style_run)(const Cell* from, std::size_t count);
+    // Of up to 64 cells, bit n: cell n differs in style, mark, protection or link from the one
+    // before it (bit 0 is never set).
+    std::uint64_t (*style_changes)(const Cell* from, std::size_t count);
 };
 
 // What this processor is best served with, and all that it can run, the plainest first (for tests).

@@ -1,6 +1,7 @@
 #include "vt/line_codec.h"
 
 #include <array>
+#include <bit>
 #include <new>
 
 #include "vt/kernels.h"
@@ -296,6 +297,24 @@ void Bytes::shrink() {
     }
 }
 
+namespace {
+
+constexpr std::size_t kAtOnce =
+    64; // cells; each stretch begins with the last one of the one before
+
+// Is any cell of another style than the default?
+bool has_runs(const Cell* cells, std::size_t count, const Kernels& kernels) {
+    if (count == 0 || (cells[0].bits() & kStyled) != 0)
+        return count != 0;
+    for (std::size_t base = 0; base + 1 < count; base += kAtOnce - 1) {
+        if (kernels.style_changes(cells + base, std::min(kAtOnce, count - base)) != 0)
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
 void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links) {
     static constexpr std::size_t kHeader = 16;
     static constexpr std::size_t kRun = 48;                    // more than a run takes
@@ -307,8 +326,7 @@ void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links
         --used;
     const auto count = static_cast<std::size_t>(used);
     char* to = out.reserve(kHeader + count * (line.ascii ? 1 : kText));
-    const bool runs =
-        used > 0 && ((cells[0].bits() & kStyled) != 0 || kernels.style_run(cells, count) < count);
+    const bool runs = has_runs(cells, count, kernels);
     const bool in_short = !line.ascii && short_pays(line, used);
     *to++ = static_cast<char>((line.wrapped ? kWrapped : 0) | static_cast<int>(line.size) << 1 |
                               static_cast<int>(line.mark) << 3 | (line.ascii ? kAscii : 0) |
@@ -325,11 +343,17 @@ void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links
         return;
     to = out.reserve(count * kRun);
     Runs writer(*line.tables, links);
-    for (std::size_t from = 0; from < count;) {
-        const std::size_t length = kernels.style_run(cells + from, count - from);
-        to = writer.put(to, cells[from], static_cast<int>(length));
-        from += length;
+    std::size_t begin = 0; // of the run that is not written yet
+    for (std::size_t base = 0; base + 1 < count; base += kAtOnce - 1) {
+        std::uint64_t changes =
+            kernels.style_changes(cells + base, std::min(kAtOnce, count - base));
+        for (; changes != 0; changes &= changes - 1) {
+            const std::size_t end = base + static_cast<std::size_t>(std::countr_zero(changes));
+            to = writer.put(to, cells[begin], static_cast<int>(end - begin));
+            begin = end;
+        }
     }
+    to = writer.put(to, cells[begin], static_cast<int>(count - begin));
     out.commit(to);
 }
 

@@ -1,6 +1,7 @@
 // Every form of a kernel does what the plain one does, at every length and alignment.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <random>
@@ -66,12 +67,16 @@ BOOST_AUTO_TEST_CASE(cells_become_bytes_and_runs) {
         }
         std::string expected(cells.size(), '\0');
         all()[0]->narrow(cells.data(), cells.size(), expected.data());
-        const std::size_t run = all()[0]->style_run(cells.data(), cells.size());
+        const std::size_t few = std::min(cells.size(), std::size_t{64});
+        std::uint64_t changes = 0;
+        for (std::size_t at = 1; at < few; ++at)
+            changes |= std::uint64_t{(cells[at].bits() ^ cells[at - 1].bits()) >> 24 != 0} << at;
+        BOOST_REQUIRE_EQUAL(all()[0]->style_changes(cells.data(), few), changes);
         for (const Kernels* kernels : all().subspan(1)) {
             std::string bytes(cells.size(), '\0');
             kernels->narrow(cells.data(), cells.size(), bytes.data());
             BOOST_REQUIRE(bytes == expected);
-            BOOST_REQUIRE_EQUAL(kernels->style_run(cells.data(), cells.size()), run);
+            BOOST_REQUIRE_EQUAL(kernels->style_changes(cells.data(), few), changes);
         }
     }
 }
