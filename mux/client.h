@@ -82,6 +82,7 @@ class Client {
     std::string key_table;  // of the next key, empty: root
     bool repeating = false; // a key of the table that may be repeated was the last
     std::optional<SessionId> last_session;
+    vt::Rect last_box{};    // of the last menu or popup
     bool read_only = false;
     ClientFlags flags;
     bool alive_asked = false;

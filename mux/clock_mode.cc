@@ -1,4 +1,5 @@
 // clock-mode: the time in large digits, until a key is pressed.
+#include "digits.h"
 #include "formats.h"
 #include "modes.h"
 #include "server.h"
@@ -11,30 +12,7 @@
 namespace berth::mux {
 namespace {
 
-constexpr int kGlyph = 5;            // columns and rows of one
-constexpr int kAdvance = kGlyph + 1; // from one to the next
 constexpr std::uint64_t kSecondUs = 1'000'000;
-
-struct Glyph {
-    char character;
-    std::array<std::string_view, kGlyph> rows;
-};
-constexpr std::array kGlyphs = {
-    Glyph{'0', {"#####", "#   #", "#   #", "#   #", "#####"}},
-    Glyph{'1', {"    #", "    #", "    #", "    #", "    #"}},
-    Glyph{'2', {"#####", "    #", "#####", "#    ", "#####"}},
-    Glyph{'3', {"#####", "    #", "#####", "    #", "#####"}},
-    Glyph{'4', {"#   #", "#   #", "#####", "    #", "    #"}},
-    Glyph{'5', {"#####", "#    ", "#####", "    #", "#####"}},
-    Glyph{'6', {"#####", "#    ", "#####", "#   #", "#####"}},
-    Glyph{'7', {"#####", "    #", "    #", "    #", "    #"}},
-    Glyph{'8', {"#####", "#   #", "#####", "#   #", "#####"}},
-    Glyph{'9', {"#####", "#   #", "#####", "    #", "#####"}},
-    Glyph{':', {"     ", "  #  ", "     ", "  #  ", "     "}},
-    Glyph{'A', {"#####", "#   #", "#####", "#   #", "#   #"}},
-    Glyph{'P', {"#####", "#   #", "#####", "#    ", "#    "}},
-    Glyph{'M', {"#   #", "## ##", "# # #", "#   #", "#   #"}},
-};
 
 // By clock-mode-style's choices, in the table's order.
 constexpr std::array kFormats = {"%l:%M %p", "%H:%M", "%l:%M:%S %p", "%H:%M:%S"};
@@ -83,25 +61,15 @@ std::optional<vt::Cursor> ClockMode::draw(vt::Canvas& canvas, vt::Rect box) {
     const int length = static_cast<int>(shown_.size());
     vt::Style style = cell_style(option_pen(pane().window->options, "clock-mode-colour"));
     const vt::Size size = pane().terminal.size();
-    if (size.columns < kAdvance * length || size.rows < kAdvance) {
+    if (size.columns < kDigitColumns * length || size.rows < kDigitColumns) {
         const int column = size.columns / 2 - length / 2;
         if (column >= 0 && size.rows / 2 < box.rows)
             canvas.text(box.row + size.rows / 2, box.column + column, box.columns - column, shown_,
                         style);
         return std::nullopt;
     }
-    style.background = std::exchange(style.foreground, {});
-    int column = size.columns / 2 - kAdvance * length / 2;
-    const int top = size.rows / 2 - kAdvance / 2;
-    for (const char character : shown_) {
-        const auto glyph = std::ranges::find(kGlyphs, character, &Glyph::character);
-        for (int y = 0; glyph != kGlyphs.end() && y < kGlyph; ++y)
-            for (int x = 0; x < kGlyph; ++x)
-                if (glyph->rows[static_cast<std::size_t>(y)][static_cast<std::size_t>(x)] == '#' &&
-                    top + y < box.rows && column + x < box.columns)
-                    canvas.fill({box.row + top + y, box.column + column + x, 1, 1}, style);
-        column += kAdvance;
-    }
+    draw_digits(canvas, box, size.rows / 2 - kDigitColumns / 2,
+                size.columns / 2 - kDigitColumns * length / 2, shown_, style);
     return std::nullopt;
 }
 

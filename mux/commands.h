@@ -26,6 +26,9 @@ struct CommandRow {
 [[nodiscard]] std::span<const CommandRow> link_commands();
 [[nodiscard]] std::span<const CommandRow> run_commands();
 [[nodiscard]] std::span<const CommandRow> mode_commands();
+[[nodiscard]] std::span<const CommandRow> prompt_commands();
+[[nodiscard]] std::span<const CommandRow> menu_commands();
+[[nodiscard]] std::span<const CommandRow> choose_commands();
 [[nodiscard]] std::span<const CommandRow> shell_commands();
 [[nodiscard]] std::span<const CommandRow> source_commands();
 

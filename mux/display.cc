@@ -54,7 +54,9 @@ void Display::begin(std::size_t history_lines) {
         leave_transparent();
     shown_ = nullptr;
     seen_lines_ = 0;
-    first_ = first && client_.request.again == 0;
+    // What was on the terminal before berth is still below what was composed until now.
+    const bool untouched = first || (first_ && mode_ == Mode::composed && !returning_);
+    first_ = untouched && client_.request.again == 0;
     if (first && client_.request.again != 0)
         tty->write(vt::reset_sequence()); // what the mux before this one had set
     refresh();

@@ -3,8 +3,9 @@
 #include "client.h"
 #include "command/print.h"
 #include "commands.h"
-#include "formats.h"
 #include "control.h"
+#include "errors.h"
+#include "formats.h"
 #include "server.h"
 
 #include <algorithm>
@@ -82,6 +83,13 @@ bool may_start_server(const command::CommandList& list) {
 
 } // namespace
 
+void show_error(Client& client, std::string_view text) {
+    std::string line(text);
+    if (!line.empty() && line[0] >= 'a' && line[0] <= 'z')
+        line[0] = static_cast<char>(line[0] - 'a' + 'A');
+    client.show_message(line);
+}
+
 Client* Call::client() const {
     return execution.client();
 }
@@ -102,7 +110,7 @@ Flow Call::fail(std::string_view text) const {
         if (execution.origin().command_line || asker->control() != nullptr)
             asker->error(text);
         else
-            asker->show_message(text);
+            show_error(*asker, text);
     } else if (!server.config.finished() && command.file != nullptr && !command.file->empty()) {
         server.config.add_cause(*command.file + ":" + std::to_string(command.line) + ": " +
                                 std::string(text));
@@ -323,7 +331,7 @@ void run_text(Server& server, const Origin& origin, std::string_view text) {
         return;
     }
     if (Client* client = origin.client != 0 ? server.client_by_id(origin.client) : nullptr)
-        client->show_message(list.error().operation);
+        show_error(*client, list.error().operation);
 }
 
 void run_text(Server& server, Client& client, std::string_view text,
@@ -336,7 +344,8 @@ const CommandRow* command_row(std::string_view name) {
                                  pane_commands(),    key_commands(),    option_commands(),
                                  other_commands(),   layout_commands(), link_commands(),
                                  run_commands(),     mode_commands(),   shell_commands(),
-                                 source_commands()};
+                                 source_commands(),  prompt_commands(), menu_commands(),
+                                 choose_commands()};
     for (const auto rows : families) {
         const auto found = std::ranges::find(rows, name, &CommandRow::name);
         if (found != rows.end())

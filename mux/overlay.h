@@ -23,6 +23,9 @@ class Overlay {
     // A key, a mouse report, a piece of a paste. no: it goes on as if there were no overlay. May
     // close the overlay, or show another.
     virtual Took event(const keys::Event& event) = 0;
+    // Whether it takes the whole terminal: the session below is not shown to the client, which
+    // has no say in its size.
+    [[nodiscard]] virtual bool covers() const { return false; }
     // The client's terminal has another size.
     virtual void resized() {}
     // It is shown no more: who waits for an answer gets none. The client may be about to go, so

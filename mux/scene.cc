@@ -139,6 +139,11 @@ void compose(vt::Canvas& canvas, Server& server, Client& client, const std::stri
     canvas.modes = {};
     const Session& session = *client.session;
     const Rows rows = rows_of(server, client);
+    const auto& overlay = client.overlay();
+    if (overlay != nullptr && overlay->covers()) {
+        overlay->draw(canvas);
+        return;
+    }
     const Window& window = *session.window();
     draw_panes(canvas, window, rows.top, rows.rows);
     draw_borders(canvas, window, rows.top, rows.rows);
@@ -155,8 +160,8 @@ void compose(vt::Canvas& canvas, Server& server, Client& client, const std::stri
         canvas.modes.modify_other_keys = modes.modify_other_keys;
         canvas.modes.title = window.active->terminal.title();
     }
-    if (client.overlay() != nullptr)
-        client.overlay()->draw(canvas);
+    if (overlay != nullptr)
+        overlay->draw(canvas);
     if (!message.empty())
         draw_message(canvas, session, rows.message, message);
 }

@@ -12,6 +12,7 @@
 #include "notices.h"
 #include "options/environment.h"
 #include "options/options.h"
+#include "prompt/history.h"
 #include "protocol/channel.h"
 #include "session.h"
 
@@ -236,6 +237,7 @@ class Server {
     options::Environment environment; // of the server
     keys::Bindings bindings;
     Buffers buffers;
+    prompt::History prompt_history;
     Jobs jobs{*this};
     Config config{*this};
     options::Flavour flavour = options::Flavour::kBerth; // whose defaults options have

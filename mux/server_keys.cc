@@ -1,6 +1,6 @@
 // What a client's key means: a binding of its table, or input of the active pane.
 #include "commands.h"
-#include "keys/encode.h"
+#include "input_modes.h"
 #include "mode.h"
 #include "mouse.h"
 #include "server.h"
@@ -10,23 +10,6 @@ namespace {
 
 constexpr std::string_view kPrefix = "prefix";
 constexpr std::string_view kRoot = "root";
-
-keys::PaneModes modes_of(const Pane& pane) {
-    const vt::Modes& modes = pane.terminal.modes();
-    keys::PaneModes result;
-    result.cursor_keys = modes.application_cursor;
-    result.keypad = modes.application_keypad;
-    result.modify_other_keys = modes.modify_other_keys;
-    result.csi_u = modes.format_other_keys != 0;
-    result.kitty = pane.terminal.kitty_flags();
-    result.mouse = static_cast<keys::MouseProtocol>(modes.mouse == vt::MouseTracking::none     ? 0
-                                                    : modes.mouse == vt::MouseTracking::x10    ? 1
-                                                    : modes.mouse == vt::MouseTracking::normal ? 2
-                                                    : modes.mouse == vt::MouseTracking::button ? 3
-                                                    : modes.mouse == vt::MouseTracking::any    ? 4
-                                                                                               : 2);
-    return result;
-}
 
 bool is_prefix(const Session& session, keys::Key key) {
     for (const char* option : {"prefix", "prefix2"})
@@ -38,9 +21,26 @@ bool is_prefix(const Session& session, keys::Key key) {
 
 } // namespace
 
+keys::PaneModes input_modes(const vt::Terminal& terminal) {
+    const vt::Modes& modes = terminal.modes();
+    keys::PaneModes result;
+    result.cursor_keys = modes.application_cursor;
+    result.keypad = modes.application_keypad;
+    result.modify_other_keys = modes.modify_other_keys;
+    result.csi_u = modes.format_other_keys != 0;
+    result.kitty = terminal.kitty_flags();
+    result.mouse = static_cast<keys::MouseProtocol>(modes.mouse == vt::MouseTracking::none     ? 0
+                                                    : modes.mouse == vt::MouseTracking::x10    ? 1
+                                                    : modes.mouse == vt::MouseTracking::normal ? 2
+                                                    : modes.mouse == vt::MouseTracking::button ? 3
+                                                    : modes.mouse == vt::MouseTracking::any    ? 4
+                                                                                               : 2);
+    return result;
+}
+
 void Server::send_key(Pane& pane, keys::Key key) {
     for (Pane* each : synchronized_with(pane))
-        each->input(keys::encode_key(key, modes_of(*each)));
+        each->input(keys::encode_key(key, input_modes(each->terminal)));
 }
 
 void Server::send_text(Pane& pane, std::string_view bytes) {
@@ -71,7 +71,7 @@ void Server::pass_on(Client& client, const keys::Event& event) {
     switch (event.kind) {
     case keys::EventKind::Key:
         for (Pane* each : synchronized_with(*pane))
-            each->input(keys::encode_key(keys::key_input(event), modes_of(*each)));
+            each->input(keys::encode_key(keys::key_input(event), input_modes(each->terminal)));
         break;
     case keys::EventKind::PasteBegin:
     case keys::EventKind::PasteEnd:
@@ -170,6 +170,8 @@ void Server::key_arrived(Client& client, const keys::Event& event) {
     if (const auto overlay = client.overlay(); // it may close itself meanwhile
         overlay != nullptr && overlay->event(event) == Overlay::Took::yes)
         return;
+    if (client.session == nullptr) // what the overlay did ended it
+        return;
     if (client.read_only && event.kind != keys::EventKind::Key)
         return;
     if (event.kind != keys::EventKind::Key || event.action == keys::Action::Release) {
@@ -196,7 +198,7 @@ void Server::mouse_arrived(Client& client, const keys::Event& event) {
     keys::MouseReport report = event.mouse;
     report.x -= box.x;
     report.y -= box.y;
-    pane->input(keys::encode_mouse(report, modes_of(*pane)));
+    pane->input(keys::encode_mouse(report, input_modes(pane->terminal)));
 }
 
 } // namespace berth::mux

@@ -103,4 +103,33 @@ other_end() {
     exec 8>&-
     wait "$other_client" || :
     rm "$WORK/other.in"
+# outer COLUMNS ROWS [COMMAND…]: a terminal of that size (a tmux of the test's own) with a client of the session s, whose status line always says
+# the same. press, seen, unseen, screen and line_of are about that terminal.
+outer() {
+    OUTER="tmux -S $WORK/outer -f/dev/null"
+    columns=$1 rows=$2
+    shift 2
+    $T new-session -d -s s -x "$columns" -y "$rows" "${@:-exec cat}" \; set-option -g status on \; set-option -g status-format[0] 'status of s' \; \
+        set-option -g escape-time 5 \; set-option -g display-time 60000 \; set-option -g mouse on
+    env -u TMUX $OUTER new-session -d -s o -x "$columns" -y "$rows" "env -u TMUX $T attach-session -t s" \; set-option -g status off
+    trap '$OUTER kill-server 2>/dev/null' EXIT
+    seen 'status of s'
+}
+press() {
+    for key in "$@"; do $OUTER send-keys -t o "$key"; done
+}
+screen() {
+    $OUTER capture-pane -p -t o
+}
+screen_has() {
+    screen | grep -F -e "$1"
+}
+seen() {
+    until_true screen_has "$1"
+}
+unseen() {
+    until_false screen_has "$1"
+}
+until_false() {
+    while "$@" >"$WORK/until" 2>&1; do sleep 0.05; done
 }
