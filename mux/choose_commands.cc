@@ -1,8 +1,8 @@
 // Commands that let choose from a list: choose-tree, choose-buffer, choose-client, find-window.
 #include "client.h"
 #include "commands.h"
-#include "tree_mode.h"
 #include "server.h"
+#include "tree_mode.h"
 
 #include <algorithm>
 #include <array>

@@ -143,7 +143,9 @@ void Client::attach(Session& target) {
     }
     Server::used_by(*this);
     server_.resize_windows(target);
-    display.begin(request.again != 0 || !first ? 0 : adopt.replay_lines);
+    // Nothing of a session was seen below a menu of sessions.
+    const bool fresh = first || (overlay_ != nullptr && overlay_->covers());
+    display.begin(request.again != 0 || !fresh ? 0 : adopt.replay_lines);
     if (first && tty_)
         start_probe();
     server_.agents_changed();

@@ -2,6 +2,7 @@
 // how they leave.
 #include "base/log.h"
 #include "commands.h"
+#include "picker.h"
 #include "server.h"
 
 #include <algorithm>
@@ -78,6 +79,10 @@ void Server::login(Client& client) {
             login_anew(client, free_name(kLoginName));
         else
             attach_login(client, *order.front());
+        return;
+    }
+    if (client.adopt.on_login == protocol::OnLogin::menu && sessions_.size() > 1) {
+        Picker::show(*this, client);
         return;
     }
     for (const auto& other : clients_)

@@ -10,8 +10,10 @@
 namespace berth::mux {
 namespace {
 
+// A client that a menu covers all of sees no window.
 bool counts(const Client& client) {
-    return client.attached() && !client.ended();
+    return client.attached() && !client.ended() &&
+           (client.overlay() == nullptr || !client.overlay()->covers());
 }
 
 bool shows(const Session& session, const Window& window) {

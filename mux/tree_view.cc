@@ -346,10 +346,10 @@ int TreeView::list_rows(int rows) const {
 
 std::string TreeView::prefix(std::size_t index) const {
     const Line& line = lines_[index];
-    const std::string_view symbol = line.flat                             ? ""
-                                    : line.item->children.empty()         ? "  "
-                                    : is_expanded(*line.item)             ? "- "
-                                                                          : "+ ";
+    const std::string_view symbol = line.flat                     ? ""
+                                    : line.item->children.empty() ? "  "
+                                    : is_expanded(*line.item)     ? "- "
+                                                                  : "+ ";
     if (line.depth == 0)
         return std::string(symbol);
     std::string text;

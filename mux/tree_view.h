@@ -4,6 +4,7 @@
 // anew at any time.
 #pragma once
 
+#include "format/style.h"
 #include "formats.h"
 #include "keys/key.h"
 #include "vt/canvas.h"
@@ -48,7 +49,7 @@ enum class TreeAnswer {
 struct TreeLook {
     format::Pen selected;
     format::Pen border;
-    std::string sort; // "(sort: index)" of the box; empty: nothing of it
+    std::string sort;   // "(sort: index)" of the box; empty: nothing of it
     std::string filter; // "(filter: active)"
     std::function<std::string(std::size_t line)> key; // "0", "M-a" of a line; empty: none
 };

@@ -76,7 +76,7 @@ def sanitizer_reports(folder, pattern="*.log"):
 
 
 class Machine:
-    def __init__(self, build, sshd_options=(), users=USERS, berthd=True):
+    def __init__(self, build, sshd_options=(), users=USERS, berthd=True, policy=None):
         self.build = pathlib.Path(build).resolve()
         self.port = 2222
         self.processes = []
@@ -85,6 +85,9 @@ class Machine:
         self._install()
         self._accounts(users)
         self._sshd(sshd_options)
+        if policy is not None:  # of /etc/berth/berth.conf
+            pathlib.Path("/etc/berth").mkdir(exist_ok=True)
+            pathlib.Path("/etc/berth/berth.conf").write_text(policy)
         if berthd:
             self.start_berthd()
 
