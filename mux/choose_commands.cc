@@ -1,4 +1,5 @@
-// Commands that let choose from a list: choose-tree, choose-buffer, choose-client, find-window.
+// Commands that let choose from a list: choose-tree, choose-buffer, choose-client, find-window,
+// customize-mode.
 #include "client.h"
 #include "commands.h"
 #include "server.h"
@@ -41,6 +42,10 @@ Flow choose_client(const Call& call) {
     return any ? open(call, make_list_of_clients) : Flow::done;
 }
 
+Flow customize_mode(const Call& call) {
+    return open(call, make_list_of_options);
+}
+
 // The filter of a choose-tree: what is to be found in names, titles, contents.
 std::string filter_of(const command::Arguments& arguments) {
     const bool all = !arguments.has('C') && !arguments.has('N') && !arguments.has('T');
@@ -81,9 +86,8 @@ Flow find_window(const Call& call) {
 }
 
 constexpr std::array kRows = {
-    CommandRow{"choose-buffer", choose_buffer},
-    CommandRow{"choose-client", choose_client},
-    CommandRow{"choose-tree", choose_tree},
+    CommandRow{"choose-buffer", choose_buffer}, CommandRow{"choose-client", choose_client},
+    CommandRow{"choose-tree", choose_tree},     CommandRow{"customize-mode", customize_mode},
     CommandRow{"find-window", find_window},
 };
 

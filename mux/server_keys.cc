@@ -19,6 +19,14 @@ bool is_prefix(const Session& session, keys::Key key) {
     return false;
 }
 
+// What a key may do for a client that only looks on: attach-session -r, and guests that may not
+// write.
+bool allowed_to_readers(std::string_view command) {
+    const std::string_view name = command.substr(0, command.find(' '));
+    return (name == "detach-client" || name == "switch-client") &&
+           command.find(';') == command.npos;
+}
+
 } // namespace
 
 keys::PaneModes input_modes(const vt::Terminal& terminal) {
@@ -118,6 +126,12 @@ void Server::start_key_table(Client& client, std::string_view table) {
 void Server::run_binding(Client& client, const keys::Binding& binding,
                          std::shared_ptr<const MouseAt> mouse) {
     const std::string command = binding.command;
+    if (client.read_only && !allowed_to_readers(command)) {
+        if (!client.key_table.empty())
+            end_key_table(client);
+        client.show_message("Client is read-only");
+        return;
+    }
     const long long repeat_ms = client.session->options.number("repeat-time");
     if (binding.repeat && repeat_ms > 0 && client.key_table == kPrefix) {
         client.repeating = true;

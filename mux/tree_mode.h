@@ -84,5 +84,6 @@ class TreeMode : public PaneMode {
 [[nodiscard]] std::unique_ptr<TreeMode> make_tree_of_panes(const Call& call, const Found& found);
 [[nodiscard]] std::unique_ptr<TreeMode> make_list_of_buffers(const Call& call, const Found& found);
 [[nodiscard]] std::unique_ptr<TreeMode> make_list_of_clients(const Call& call, const Found& found);
+[[nodiscard]] std::unique_ptr<TreeMode> make_list_of_options(const Call& call, const Found& found);
 
 } // namespace berth::mux

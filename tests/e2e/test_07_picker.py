@@ -89,5 +89,26 @@ def test_leaving_the_menu_ends_the_connection(machine):
     end_all(machine)
 
 
+def test_scrollback_is_whole_after_a_prompt(machine):
+    """What a program prints while something lies above its window is in the terminal's own scrollback afterwards."""
+    screen = login(machine)
+    screen.wait_prompt()
+    screen.line("for i in $(seq 1 60); do echo line-$i; done; read wait; for i in $(seq 61 120); do echo line-$i; done; read wait; echo all-$((5+5))")
+    screen.wait("line-60")
+    screen.press("Enter")
+    screen.press("C-b", ":")
+    screen.press("Escape")
+    screen.wait("line-120")
+    screen.press("C-b", ":")
+    screen.wait(":")
+    screen.press("Escape")
+    screen.press("Enter")
+    screen.wait("all-10")
+    lines = [line for line in screen.scrollback().split("\n") if line.startswith("line-")]
+    assert lines == [f"line-{number}" for number in range(1, 121)], lines
+    screen.close()
+    end_all(machine)
+
+
 if __name__ == "__main__":
     main(globals(), {"policy": "[login]\non_login = menu\n"})
