@@ -1,5 +1,6 @@
 #include "keeper.h"
 
+#include "aside.h"
 #include "base/log.h"
 #include "base/socket.h"
 
@@ -95,6 +96,7 @@ bool Keeper::on_link(Packet& packet) {
 
 bool Keeper::mux_packet(Packet& packet) {
     Agent agent;
+    SetAside aside;
     Ping ping;
     switch (packet.id) {
     case Id::agent:
@@ -102,6 +104,11 @@ bool Keeper::mux_packet(Packet& packet) {
             return false;
         if (agent_)
             agent_->set_agents(std::move(agent.paths));
+        return true;
+    case Id::set_aside:
+        if (!decode(packet, aside) || !is_aside_name(aside.name))
+            return false;
+        set_aside(account_, std::move(aside.name), std::move(aside.bytes));
         return true;
     case Id::ping:
         if (!decode(packet, ping))

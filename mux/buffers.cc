@@ -8,6 +8,7 @@ namespace berth::mux {
 void Buffers::add(std::string text, std::optional<std::string_view> name) {
     if (text.empty() || text.size() > kMaxBufferBytes)
         return;
+    ++generation_;
     Buffer buffer;
     buffer.automatic = !name;
     buffer.name = name ? std::string(*name) : "buffer" + std::to_string(next_++);
@@ -26,7 +27,14 @@ void Buffers::add(std::string text, std::optional<std::string_view> name) {
     }
 }
 
+void Buffers::restore(std::list<Buffer> buffers, std::uint64_t next) {
+    ++generation_;
+    buffers_ = std::move(buffers);
+    next_ = next;
+}
+
 bool Buffers::remove(std::string_view name) {
+    ++generation_;
     return std::erase_if(buffers_, [&](const Buffer& buffer) { return buffer.name == name; }) > 0;
 }
 
@@ -34,6 +42,7 @@ bool Buffers::rename(std::string_view from, std::string_view to) {
     const auto found = std::ranges::find(buffers_, from, &Buffer::name);
     if (found == buffers_.end())
         return false;
+    ++generation_;
     Buffer moved = std::move(*found);
     buffers_.erase(found);
     remove(to);

@@ -30,11 +30,16 @@ class Buffers {
     [[nodiscard]] const Buffer* find(std::string_view name) const;
     [[nodiscard]] const Buffer* newest() const; // of the automatic ones
     [[nodiscard]] const std::list<Buffer>& all() const { return buffers_; }
+    // Grows with every change.
+    [[nodiscard]] std::uint64_t generation() const { return generation_; }
+    [[nodiscard]] std::uint64_t next_number() const { return next_; }
+    void restore(std::list<Buffer> buffers, std::uint64_t next);
 
   private:
     std::list<Buffer> buffers_; // newest first
     std::size_t limit_ = 50;
     std::uint64_t next_ = 0;
+    std::uint64_t generation_ = 0;
 };
 
 } // namespace berth::mux

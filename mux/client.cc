@@ -5,7 +5,9 @@
 #include "server.h"
 #include "vt/replay.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <unistd.h>
 #include <utility>
 
 namespace berth::mux {
@@ -51,9 +53,12 @@ bool Client::on_packet(protocol::Packet& packet) {
         if (!packet.descriptors.empty()) {
             tty_ = std::make_unique<Tty>(
                 server_.loop(), std::move(packet.descriptors.front()),
-                Tty::Calls{.input = [this](std::string_view bytes) { on_input(bytes); },
-                           .drained = [this] { on_drained(); },
-                           .closed = [this] { close(); }});
+                Tty::Calls{
+                    .read = [this](int fd, std::span<char> buffer,
+                                   std::string_view& bytes) { return read_tty(fd, buffer, bytes); },
+                    .input = [this](std::string_view bytes) { on_typed(bytes); },
+                    .drained = [this] { on_drained(); },
+                    .closed = [this] { close(); }});
             tty_->read_input(false);
             size_ = tty_->size();
         }
@@ -171,9 +176,50 @@ void Client::start_probe() {
     probe_.emplace(vt::ProbeOptions{.term = request.term});
     tty_->write(probe_->query());
     probe_timer_ = server_.loop().after(kProbeUs, [this] {
+        if (server_.transit() != nullptr)
+            server_.transit()->type(typist());
         if (!probe_->done())
             on_user_input(probe_->expire());
+        typed();
     });
+}
+
+// Of whom typed bytes are, for the mux that finds them in the Transit.
+std::uint64_t Client::typist() const {
+    return std::hash<std::string>{}(request.tty + ' ' + std::to_string(adopt.uid)) | 1;
+}
+
+ssize_t Client::read_tty(int fd, std::span<char> buffer, std::string_view& bytes) {
+    if (journal::Transit* transit = server_.transit())
+        return transit->read_typed(typist(), fd, bytes);
+    const ssize_t size = ::read(fd, buffer.data(), buffer.size());
+    bytes = {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
+    return size;
+}
+
+void Client::on_typed(std::string_view bytes) {
+    on_input(bytes);
+    typed();
+}
+
+// What was typed is done, unless some of it waits for the rest of a key or for the terminal to say
+// what it is.
+void Client::typed() {
+    journal::Transit* transit = server_.transit();
+    if (transit == nullptr)
+        return;
+    const bool waits =
+        probe_ && (!probe_->done() || probe_->pending() || decoder_.pending()) && !ended();
+    if (!waits)
+        transit->typed_done(typist());
+    transit->pause();
+}
+
+// The mux before this one had read this and not done all of it.
+void Client::type_again() {
+    if (journal::Transit* transit = server_.transit())
+        if (const auto bytes = transit->typed_before(typist()); !bytes.empty())
+            on_typed(bytes);
 }
 
 void Client::on_input(std::string_view bytes) {
@@ -206,10 +252,13 @@ void Client::on_user_input(std::string_view bytes) {
         return;
     }
     escape_timer_ = server_.loop().after(kEscapeUs, [this] {
+        if (server_.transit() != nullptr)
+            server_.transit()->type(typist());
         decoder_.feed(probe_->flush());
         handle_keys();
         decoder_.flush();
         handle_keys();
+        typed();
     });
 }
 
@@ -382,6 +431,7 @@ void Client::close() {
     escape_timer_.reset();
     ended_ = true;
     gone_ = true;
+    typed();
     if (session != nullptr)
         leave_session();
     drop_overlay();

@@ -47,6 +47,7 @@ class Client {
     [[nodiscard]] std::size_t queued() const;      // bytes that it has not taken yet
     void set_size(vt::Size size) { size_ = size; } // of a client in control mode
     // Asks the terminal for a sign of life; the next answer sets answered.
+    void type_again(); // after attach(), when the mux was restarted under it
     void ask_alive();
     [[nodiscard]] vt::Size size() const { return size_; }
     [[nodiscard]] Tty* tty() { return tty_.get(); }
@@ -94,6 +95,10 @@ class Client {
 
   private:
     bool on_packet(protocol::Packet& packet);
+    [[nodiscard]] std::uint64_t typist() const;
+    [[nodiscard]] ssize_t read_tty(int fd, std::span<char> buffer, std::string_view& bytes);
+    void on_typed(std::string_view bytes);
+    void typed();
     void on_input(std::string_view bytes);
     void on_replies(const std::vector<vt::Reply>& replies);
     void on_user_input(std::string_view bytes);

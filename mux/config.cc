@@ -54,12 +54,14 @@ void Config::begin(const Client& client) {
     read_given(client.id, {client.request.files.begin(), client.request.files.end()});
 }
 
-void Config::begin_again(std::vector<std::string> files, bool tmux) {
-    state_ = State::loading;
+void Config::begin_again(std::vector<std::string> files, bool tmux, Settings settings) {
+    state_ = settings == Settings::known ? State::finished : State::loading;
     again_ = true;
     if (tmux)
         server_.use_tmux_defaults();
     files_ = files;
+    if (settings == Settings::known)
+        return;
     read_given(0, {files.begin(), files.end()});
 }
 

@@ -25,8 +25,10 @@ class Config {
 
     // The client's command has to wait for the configuration, which begins with the first client.
     [[nodiscard]] bool holds(Client& client);
-    // After an earlier mux of that configuration: options and keys anew, nothing is made.
-    void begin_again(std::vector<std::string> files, bool tmux);
+    // After an earlier mux of that configuration: with what it had set (Settings::known) all is
+    // done; else options and keys are read anew, and nothing is made.
+    enum class Settings { known, lost };
+    void begin_again(std::vector<std::string> files, bool tmux, Settings settings);
 
     // Whoever attaches first reads what went wrong.
     void show_causes(Client& client);

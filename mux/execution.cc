@@ -262,6 +262,7 @@ Result<command::CommandList> Execution::parse_values(std::span<const command::Va
 void Execution::finish() {
     if (auto call = std::exchange(at_end_, nullptr))
         call();
+    server_.write_down();
     Client* asker = client();
     if (origin_.command_line && asker != nullptr && !asker->attached())
         asker->finish(status_);

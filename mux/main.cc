@@ -67,6 +67,7 @@ int main(int argc, char** argv) {
     }
     prctl(PR_SET_DUMPABLE, 0);
     open_failpoints();
+    journal::note_crashes();
     Loop loop;
     sd_notify(0, "READY=1");
     log::use_stderr(); // which is the journal's in a unit; its socket is out of reach from here on

@@ -18,7 +18,8 @@ namespace berth::mux {
 namespace {
 
 constexpr std::size_t kMaxFirstBytes = 64U << 10;
-constexpr int kReadsPerTurn = 16; // of one pane, before others have their turn
+constexpr std::size_t kReplayPiece = 512; // bytes that are parsed again at a time
+constexpr int kReadsPerTurn = 16;         // of one pane, before others have their turn
 
 vt::Config config_with(vt::HistoryLimits history) {
     vt::Config config;
@@ -113,9 +114,40 @@ void Pane::recover(journal::Journal::Kept kept) {
             log::warning("pane %" + std::to_string(id) + ": " + restored.error().text());
     answered_ = recovered.answers;
     quiet_ = recovering_ = true;
-    terminal.write(recovered.bytes, *this);
+    replay(recovered, 0, recovered.aside_begin);
+    if (recovered.aside_size > 0)
+        set_aside(
+            std::string_view(recovered.bytes).substr(recovered.aside_begin, recovered.aside_size));
+    replay(recovered, recovered.aside_begin + recovered.aside_size, recovered.bytes.size());
     quiet_ = recovering_ = false;
     answered_ = 0;
+    if (recovered.aside_size > 0)
+        checkpoint(); // they are not parsed again
+}
+
+// In small pieces: what crashes is known so exactly.
+void Pane::replay(const journal::Journal::Recovered& recovered, std::size_t begin,
+                  std::size_t end) {
+    for (std::size_t at = begin; at < end; at += kReplayPiece) {
+        const auto piece =
+            std::string_view(recovered.bytes).substr(at, std::min(kReplayPiece, end - at));
+        journal_->parsing(recovered.begin + at, piece.size());
+        crash_if_poisoned(piece);
+        terminal.write(piece, *this);
+        journal_->parsed();
+    }
+}
+
+void Pane::set_aside(std::string_view bytes) {
+    const std::string name =
+        "crash-" + std::to_string(epoch_seconds()) + "-" + std::to_string(id) + ".bytes";
+    const std::string text =
+        std::to_string(bytes.size()) + " bytes of the program's output crashed berth-mux twice";
+    log::error("pane %" + std::to_string(id) + ": " + text + "; they were left out");
+    server_.set_aside(name, bytes);
+    terminal.write("\030\033[0m\r\n[" + text +
+                       "; they were left out and are in ~/.local/state/berth/" + name + "]\r\n",
+                   *this);
 }
 
 void Pane::feed(std::string_view bytes) {
@@ -125,6 +157,7 @@ void Pane::feed(std::string_view bytes) {
         else
             may_begin_ = false;
     }
+    crash_if_poisoned(bytes);
     terminal.write(bytes, *this);
     server_.pane_printed(*this, bytes);
 }
@@ -144,7 +177,11 @@ void Pane::read_program() {
             bytes = {spare.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
         }
         if (size > 0) {
+            if (journal_)
+                journal_->parsing(journal_->written() - bytes.size(), bytes.size());
             feed(bytes);
+            if (journal_)
+                journal_->parsed();
             fail_here(Failpoint::output_parsed);
             changed = true;
         } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
@@ -168,7 +205,11 @@ std::size_t Pane::waiting_input() const {
 void Pane::queue_input(std::string_view bytes, journal::Journal::Source source) {
     if (!journal_)
         input_ += bytes;
-    else if (!journal_->queue(bytes, source))
+    else if (!journal_->queue(bytes, source,
+                              server_.transit() != nullptr &&
+                                      source == journal::Journal::Source::user
+                                  ? server_.transit()->batch()
+                                  : journal::Transit::Batch{}))
         log::warning("pane %" + std::to_string(id) + ": input was dropped");
 }
 

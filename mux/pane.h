@@ -98,6 +98,8 @@ class Pane final : public vt::Sink {
     [[nodiscard]] Result<void> restore(std::string_view checkpoint);
     void open_journal();
     [[nodiscard]] Result<void> write_checkpoint();
+    void replay(const journal::Journal::Recovered& recovered, std::size_t begin, std::size_t end);
+    void set_aside(std::string_view bytes);
     [[nodiscard]] std::size_t waiting_input() const;
     void queue_input(std::string_view bytes, journal::Journal::Source source);
     [[nodiscard]] bool send_input();

@@ -15,6 +15,7 @@
 #include "prompt/history.h"
 #include "protocol/channel.h"
 #include "session.h"
+#include "settings.h"
 
 #include <array>
 #include <cstdint>
@@ -170,6 +171,7 @@ class Server {
     [[nodiscard]] std::string directory_for(const Call& call, const Session& session);
     void drop_if_unlinked(Window& window);
     void options_changed(std::string_view name);
+    void write_down(); // what changed, before whoever changed it is told
     void changed(); // the records for the next mux are out of date
 
     // ---- moved about (server_moves.cc)
@@ -223,6 +225,8 @@ class Server {
 
     // ---- keeper and berthd (server_links.cc)
     void keep(std::uint64_t slot_owner, std::uint64_t kind, Fd fd);
+    // Bytes that crash, into a file of the user's.
+    void set_aside(const std::string& name, std::string_view bytes);
     // Where bytes are on their way between ptys and journals; null: there is none.
     [[nodiscard]] journal::Transit* transit() { return transit_ ? &*transit_ : nullptr; }
     void tell(protocol::EventKind kind, std::string_view session, std::string_view peer,
@@ -343,6 +347,8 @@ class Server {
     };
     std::map<std::uint64_t, Held> held_; // by pane + 1
     std::string records_;                // what an earlier mux wrote
+    SettingsKeeper settings_{*this};
+    Source typed_bound_;
     std::optional<journal::Transit> transit_;
     std::array<Fd, journal::Transit::kParts> held_transit_;
     void open_transit();

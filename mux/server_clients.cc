@@ -49,10 +49,12 @@ void Server::come_back(Client& client) {
     const std::string& name = client.request.session;
     if (name.size() > 1 && name[0] == '$')
         session = find_session(static_cast<SessionId>(std::strtoul(name.c_str() + 1, nullptr, 10)));
-    if (session == nullptr)
+    if (session == nullptr) {
         client.finish(0, "[exited]");
-    else
+    } else {
         client.attach(*session);
+        client.type_again();
+    }
 }
 
 void Server::login(Client& client) {

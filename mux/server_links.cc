@@ -3,7 +3,7 @@
 #include "base/failpoints.h"
 #include "base/log.h"
 #include "base/socket.h"
-#include "records.h"
+#include "journal/records.h"
 #include "mode.h"
 #include "server.h"
 
@@ -15,22 +15,10 @@
 namespace berth::mux {
 namespace {
 
-constexpr std::uint64_t kRecordsSlot = 0; // of the mux itself (protocol::kSlotsPerPane)
-constexpr std::uint64_t kTransitSlot = 1; // and the ones after it: journal::Transit's parts
-constexpr off_t kMaxRecords = 64 << 20;
-
-Result<Fd> memory_file_of(std::string_view bytes) {
-    Fd fd(memfd_create("berth-records", MFD_CLOEXEC));
-    if (!fd)
-        return fail_errno("memfd_create");
-    while (!bytes.empty()) {
-        const ssize_t size = write(fd.get(), bytes.data(), bytes.size());
-        if (size <= 0)
-            return fail_errno("write records");
-        bytes.remove_prefix(static_cast<std::size_t>(size));
-    }
-    return fd;
-}
+constexpr std::uint64_t kRecordsSlot = 0;      // of the mux itself (protocol::kSlotsPerPane)
+constexpr std::uint64_t kTransitSlot = 1;      // and the ones after it: journal::Transit's parts
+constexpr std::uint64_t kTypedUs = 10'000'000; // what was typed is for a client that comes back
+constexpr off_t kMaxRecords = 128 << 20;
 
 std::string contents_of(int fd) {
     struct stat info{};
@@ -158,6 +146,14 @@ bool Server::on_held(protocol::Packet& packet) {
         Fd fd = std::move(packet.descriptors.front());
         if (kept.slot == kRecordsSlot) {
             records_ = contents_of(fd.get());
+            return true;
+        }
+        if (kept.slot == kSettingsSlot) {
+            settings_.held_settings(contents_of(fd.get()));
+            return true;
+        }
+        if (kept.slot == kBuffersSlot) {
+            settings_.held_buffers(contents_of(fd.get()));
             return true;
         }
         if (kept.slot < protocol::kSlotsPerPane) {
@@ -310,6 +306,11 @@ void Server::keep(std::uint64_t slot_owner, std::uint64_t kind, Fd fd) {
                   std::move(descriptors));
 }
 
+void Server::set_aside(const std::string& name, std::string_view bytes) {
+    if (keeper_)
+        keeper_->send(protocol::SetAside{name, std::string(bytes.substr(0, protocol::kMaxChunk))});
+}
+
 void Server::tell(protocol::EventKind kind, std::string_view session, std::string_view peer,
                   std::string_view detail) {
     if (!berthd_)
@@ -347,7 +348,18 @@ void Server::changed() {
     records_due_ = loop_.defer([this] {
         records_due_.reset();
         write_records();
+        settings_.write();
     });
+}
+
+void Server::write_down() {
+    if (!ready_)
+        return;
+    if (records_due_) {
+        records_due_.reset();
+        write_records();
+    }
+    settings_.write();
 }
 
 // No session and no client: berthd ends both processes, unless another client is on its way.
@@ -395,6 +407,7 @@ void Server::write_records() {
         item.id = id;
         item.name = session->name;
         item.directory = session->directory;
+        item.group = session->group;
         item.current = static_cast<std::uint32_t>(session->current);
         item.created = session->created;
         item.activity = session->activity;
@@ -456,11 +469,14 @@ void Server::recover() {
         record = {};
     }
     records_.clear();
+    const auto known = settings_.take_held() ? Config::Settings::known : Config::Settings::lost;
     if (!record.windows.empty())
-        config.begin_again(record.config_files, record.tmux != 0);
+        config.begin_again(record.config_files, record.tmux != 0, known);
+    settings_.restore_globals();
     restore_windows(record);
     fail_here(Failpoint::recovery_panes);
     restore_sessions(record);
+    settings_.restore_items();
     adopt_strays();
     if (transit_)
         transit_->clear();
@@ -473,6 +489,10 @@ void Server::recover() {
     for (std::size_t i = 0; i < clients_.size(); ++i)
         if (clients_[i]->waiting_for_server())
             run(*clients_[i]);
+    typed_bound_ = loop_.after(kTypedUs, [this] {
+        if (transit_)
+            transit_->forget_left_over();
+    });
     check_idle();
 }
 
@@ -536,6 +556,7 @@ void Server::restore_sessions(const records::Record& record) {
         session->id = item.id;
         session->name = item.name;
         session->directory = item.directory;
+        session->group = item.group;
         session->created = item.created;
         session->activity = item.activity;
         session->last_attached = item.last_attached;

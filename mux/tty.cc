@@ -105,9 +105,10 @@ void Tty::on_events(std::uint32_t events) {
     if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0)
         return;
     std::array<char, kTtyRead> buffer;
-    const ssize_t size = ::read(fd_.get(), buffer.data(), buffer.size());
+    std::string_view bytes;
+    const ssize_t size = calls_.read(fd_.get(), buffer, bytes);
     if (size > 0) {
-        calls_.input({buffer.data(), static_cast<std::size_t>(size)});
+        calls_.input(bytes);
     } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
         dead_ = true;
         update_events();

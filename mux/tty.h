@@ -8,6 +8,7 @@
 #include "vt/size.h"
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,8 @@ inline constexpr std::size_t kTtyRead = 16U << 10;    // bytes of input read at 
 class Tty {
   public:
     struct Calls {
+        // As read(2): what was typed, into the buffer or elsewhere.
+        std::move_only_function<ssize_t(int, std::span<char>, std::string_view&)> read;
         std::move_only_function<void(std::string_view)> input;
         std::move_only_function<void()> drained; // the queue is empty again
         std::move_only_function<void()> closed;  // hung up, or an error

@@ -47,6 +47,12 @@ void fail_here(Failpoint point) {
     syscall(SYS_tgkill, getpid(), getpid(), SIGKILL);
     std::abort();
 }
+
+void crash_if_poisoned(std::string_view bytes) {
+    if (table != nullptr && table[std::to_underlying(Failpoint::poison)].countdown != 0 &&
+        bytes.contains(kPoison))
+        raise(SIGSEGV);
+}
 #else
 void open_failpoints() {}
 void use_failpoints(FailpointState*) {}

@@ -36,6 +36,11 @@ enum class Failpoint : std::uint8_t {
     recovery_begun,
     recovery_panes,
     recovery_done,
+    typed_taken,
+    typed_copied,
+    typed_known,
+    typed_done,
+    poison,
 };
 
 struct FailpointRow {
@@ -74,6 +79,12 @@ inline constexpr std::array kFailpoints = {
     FailpointRow{Failpoint::recovery_begun, "recovery-begun", "all that is held has arrived"},
     FailpointRow{Failpoint::recovery_panes, "recovery-panes", "windows and panes are restored"},
     FailpointRow{Failpoint::recovery_done, "recovery-done", "sessions are restored"},
+    FailpointRow{Failpoint::typed_taken, "typed-taken", "what was typed is in the pipe"},
+    FailpointRow{Failpoint::typed_copied, "typed-copied", "and in the page, uncounted"},
+    FailpointRow{Failpoint::typed_known, "typed-known", "and counted; nothing is done yet"},
+    FailpointRow{Failpoint::typed_done, "typed-done", "all is done"},
+    FailpointRow{Failpoint::poison, "poison",
+                 "not a place: while it is set, parsing kPoison crashes"},
 };
 
 consteval bool failpoints_in_order() {
@@ -96,10 +107,13 @@ void open_failpoints();
 // Memory of a test's own, kFailpointBytes; null: none.
 void use_failpoints(FailpointState* states);
 
+inline constexpr char kPoison = '\001';
 #ifdef BERTH_FAILPOINTS
 void fail_here(Failpoint point);
+void crash_if_poisoned(std::string_view bytes);
 #else
 inline void fail_here(Failpoint) {}
+inline void crash_if_poisoned(std::string_view) {}
 #endif
 
 } // namespace berth

@@ -3,8 +3,10 @@
 #include "base/failpoints.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -87,6 +89,8 @@ struct Journal::State {
     std::uint64_t queued;
     std::uint64_t sent;
     std::uint64_t announced_input;
+    std::uint64_t batch; // of the user's typing, the last that something was taken from
+    std::uint64_t batch_bytes;
 };
 
 // Shared with the mux that comes after this one. A new state is written beside the one in force,
@@ -95,14 +99,50 @@ struct Journal::Header {
     std::uint64_t magic;
     std::atomic<std::uint64_t> current;
     State states[2];
+    std::atomic<std::uint64_t> parse_begin; // of what is being parsed
+    std::atomic<std::uint64_t> parse_size;  // 0: nothing is
+    std::atomic<std::uint64_t> crashed;     // by a signal of the process's own making
+    std::uint64_t blamed_begin, blamed_end; // where earlier muxes died
+    std::uint32_t blame;
 };
+
+namespace {
+
+std::atomic<std::atomic<std::uint64_t>*> crash_note = nullptr;
+constexpr std::array kCrashSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+std::array<struct sigaction, kCrashSignals.size()> old_actions;
+std::array<char, 16384> crash_stack; // of its own: the other may be what is used up
+
+// Notes the crash, and lets what was there before have the signal.
+void on_crash(int number) {
+    if (auto* note = crash_note.load())
+        note->store(1);
+    for (std::size_t i = 0; i < kCrashSignals.size(); ++i)
+        if (kCrashSignals[i] == number)
+            sigaction(number, &old_actions[i], nullptr);
+    raise(number);
+}
+
+} // namespace
+
+void note_crashes() {
+    stack_t stack{};
+    stack.ss_sp = crash_stack.data();
+    stack.ss_size = crash_stack.size();
+    sigaltstack(&stack, nullptr);
+    struct sigaction action{};
+    action.sa_handler = on_crash;
+    action.sa_flags = SA_ONSTACK;
+    for (std::size_t i = 0; i < kCrashSignals.size(); ++i)
+        sigaction(kCrashSignals[i], &action, &old_actions[i]);
+}
 
 Journal::Journal(Journal&& other) noexcept
     : ring_(std::move(other.ring_)),
       checkpoints_{std::move(other.checkpoints_[0]), std::move(other.checkpoints_[1])},
       header_(std::exchange(other.header_, nullptr)),
-      output_(std::exchange(other.output_, nullptr)), input_(std::exchange(other.input_, nullptr)) {
-}
+      output_(std::exchange(other.output_, nullptr)), input_(std::exchange(other.input_, nullptr)),
+      again_(other.again_), passed_over_(other.passed_over_) {}
 
 Journal::~Journal() {
     if (header_ != nullptr)
@@ -178,12 +218,53 @@ Result<Journal> Journal::open(Kept kept, Transit* transit, std::uint64_t owner,
             return fail(EPROTO, "checkpoint");
         recovered.checkpoint = std::move(*snapshot);
     }
+    journal.blame(recovered);
     recovered.answers = state.answers;
     recovered.begin = state.start;
     recovered.bytes.reserve(static_cast<std::size_t>(state.written - state.start));
     for (std::uint64_t at = state.start; at < state.written; ++at)
         recovered.bytes.push_back(journal.output_[at % kRingBytes]);
     return journal;
+}
+
+// An earlier mux died while it parsed: what it was at may be the reason. Where two such stretches
+// overlap, what is in both is.
+void Journal::blame(Recovered& recovered) {
+    Header& header = *header_;
+    const State& now = state();
+    const std::uint64_t begin = std::max(header.parse_begin.load(), now.start);
+    const std::uint64_t size = std::min<std::uint64_t>(header.parse_size, kRingBytes);
+    const std::uint64_t end = std::min(header.parse_begin + size, now.written);
+    if (size > 0 && begin < end) {
+        const bool same =
+            header.blame > 0 && begin < header.blamed_end && header.blamed_begin < end;
+        header.blamed_begin = same ? std::max(begin, header.blamed_begin) : begin;
+        header.blamed_end = same ? std::min(end, header.blamed_end) : end;
+        header.blame = (same ? std::min(header.blame, kAsideWeight) : 0) +
+                       (header.crashed != 0 ? kCrashWeight : 1);
+    }
+    header.parse_size = 0;
+    header.crashed = 0;
+    if (header.blame < kAsideWeight || header.blamed_begin < now.start ||
+        header.blamed_begin >= header.blamed_end || header.blamed_end > now.written)
+        return;
+    recovered.aside_begin = static_cast<std::size_t>(header.blamed_begin - now.start);
+    recovered.aside_size = static_cast<std::size_t>(header.blamed_end - header.blamed_begin);
+}
+
+void Journal::parsing(std::uint64_t begin, std::size_t size) {
+    header_->parse_begin = begin;
+    crash_note = &header_->crashed;
+    header_->parse_size = size;
+}
+
+void Journal::parsed() {
+    header_->parse_size = 0;
+    crash_note = nullptr;
+}
+
+std::uint64_t Journal::written() const {
+    return state().written;
 }
 
 // An earlier mux died while bytes were on their way: what the pipe still holds was not moved. May
@@ -292,6 +373,7 @@ Result<void> Journal::checkpoint(std::string_view snapshot) {
         return wrote;
     fail_here(Failpoint::checkpoint_written);
     publish(next);
+    header_->blame = 0; // what was blamed is not parsed again
     fail_here(Failpoint::checkpoint_published);
     return {};
 }
@@ -306,8 +388,19 @@ std::size_t Journal::queued() const {
     return static_cast<std::size_t>(state().queued - state().sent);
 }
 
-bool Journal::queue(std::string_view bytes, Source source) {
+bool Journal::queue(std::string_view bytes, Source source, const Transit::Batch& batch) {
     State next = state();
+    if (batch.again && again_ != batch.number) {
+        again_ = batch.number;
+        passed_over_ = next.batch == batch.number ? next.batch_bytes : 0;
+    }
+    if (batch.again && passed_over_ > 0) {
+        const auto size = std::min<std::uint64_t>(passed_over_, bytes.size());
+        passed_over_ -= size;
+        bytes.remove_prefix(static_cast<std::size_t>(size));
+        if (bytes.empty())
+            return true;
+    }
     if (bytes.size() > kInputBytes - queued())
         return false;
     if (next.sent == next.queued &&
@@ -323,8 +416,12 @@ bool Journal::queue(std::string_view bytes, Source source) {
         rest.remove_prefix(size);
         next.queued += size;
     }
-    if (source == Source::answer)
+    if (source == Source::answer) {
         ++next.answers;
+    } else if (batch.number != 0) {
+        next.batch_bytes = (next.batch == batch.number ? next.batch_bytes : 0) + bytes.size();
+        next.batch = batch.number;
+    }
     publish(next);
     fail_here(source == Source::answer ? Failpoint::answer_queued : Failpoint::input_queued);
     return true;

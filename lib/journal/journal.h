@@ -20,6 +20,10 @@ namespace berth::journal {
 inline constexpr std::size_t kRingBytes = 1U
                                           << 20; // journalled bytes at most between two checkpoints
 inline constexpr std::size_t kInputBytes = 1U << 20; // that wait for the program
+// Bytes are set aside when this many deaths happened while they were parsed. A kill from outside
+// may be chance, a crash is not: it weighs as much as four.
+inline constexpr std::uint32_t kAsideWeight = 8;
+inline constexpr std::uint32_t kCrashWeight = 4;
 inline constexpr std::size_t kMaxCheckpoint =
     512U << 20; // bytes that a checkpoint is believed to have when it is read back
 
@@ -38,6 +42,8 @@ class Journal {
         std::string bytes;         // read after it
         std::uint64_t answers = 0; // that the program was given for them, or that wait for it
         std::uint64_t begin = 0;   // where they begin, counted from the pane's first byte
+        // Of `bytes`: what crashed a mux twice, and is not to be parsed again.
+        std::size_t aside_begin = 0, aside_size = 0;
     };
 
     [[nodiscard]] static Result<Journal> create();
@@ -59,13 +65,19 @@ class Journal {
     [[nodiscard]] ssize_t read(Transit* transit, std::uint64_t owner, int pty,
                                std::string_view& bytes);
     [[nodiscard]] bool full() const; // a checkpoint is due
+    // While these bytes of the ring are parsed; what crashes then is remembered.
+    void parsing(std::uint64_t begin, std::size_t size);
+    void parsed();
+    [[nodiscard]] std::uint64_t written() const; // position after the last byte
+
     // A snapshot of all that was journalled; the ring is empty afterwards.
     [[nodiscard]] Result<void> checkpoint(std::string_view snapshot);
 
     // ---- input
     enum class Source : std::uint8_t { user, answer }; // answers are counted, up to a checkpoint
-    // False: no room.
-    [[nodiscard]] bool queue(std::string_view bytes, Source source);
+    // False: no room. Of a batch that is gone through again, what was taken is passed over.
+    [[nodiscard]] bool queue(std::string_view bytes, Source source,
+                             const Transit::Batch& batch = {});
     [[nodiscard]] std::size_t queued() const; // bytes that wait
     // Writes what the pty takes. False: it takes nothing now. A pty that is gone takes everything.
     [[nodiscard]] bool send(Transit* transit, std::uint64_t owner, int pty);
@@ -77,6 +89,7 @@ class Journal {
     [[nodiscard]] Result<void> map();
     [[nodiscard]] const State& state() const;
     void publish(const State& next);
+    void blame(Recovered& recovered);
     [[nodiscard]] static bool makes_sense(const State& state);
     void settle(Transit& transit, std::uint64_t owner);
     [[nodiscard]] bool settle_input(Transit& transit);
@@ -89,6 +102,12 @@ class Journal {
     Header* header_ = nullptr;
     char* output_ = nullptr;
     char* input_ = nullptr;
+    std::uint64_t again_ = 0;       // batch that is gone through again
+    std::uint64_t passed_over_ = 0; // bytes of it that are yet to be passed over
 };
+
+// From now on a crash (SIGSEGV and the like, not SIGKILL) while bytes are parsed is noted in their
+// journal. Once, early in main().
+void note_crashes();
 
 } // namespace berth::journal

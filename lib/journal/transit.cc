@@ -1,6 +1,10 @@
 #include "journal/transit.h"
 
+#include "base/failpoints.h"
+
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -11,7 +15,7 @@ namespace berth::journal {
 namespace {
 
 constexpr std::uint64_t kMagic = 0x3130545254485242; // "BRHTRT01"
-constexpr std::size_t kPageBytes = 4096;
+constexpr std::size_t kPageBytes = (kTypists + 1) * (kTransitBytes + 64);
 
 bool is_pipe(const Fd& fd) {
     struct stat info{};
@@ -35,6 +39,16 @@ struct Transit::Page {
     std::uint64_t magic;
     std::atomic<std::uint64_t> output_owner;
     std::atomic<std::uint64_t> input_owner;
+    std::atomic<std::uint64_t> typing; // 1 + slot that the pipe's bytes are for
+    std::atomic<std::uint64_t> batches;
+    struct Slot {
+        std::atomic<std::uint64_t> owner;
+        std::atomic<std::uint64_t> batch;
+        std::atomic<std::uint64_t> announced; // what `size` will be when the pipe is empty
+        std::atomic<std::uint64_t> size;      // 0: all is done
+        char bytes[kTransitBytes];
+    };
+    Slot slots[kTypists];
 };
 
 std::size_t Transit::Pipe::waiting() const {
@@ -49,13 +63,19 @@ void Transit::Pipe::drain() const {
 }
 
 Transit::Transit(Transit&& other) noexcept
-    : parts_(std::move(other.parts_)), page_(std::exchange(other.page_, nullptr)) {}
+    : parts_(std::move(other.parts_)), page_(std::exchange(other.page_, nullptr)),
+      typist_(other.typist_), left_over_(other.left_over_), again_(other.again_),
+      next_slot_(other.next_slot_) {}
 
 Transit& Transit::operator=(Transit&& other) noexcept {
     if (this != &other) {
         unmap();
         parts_ = std::move(other.parts_);
         page_ = std::exchange(other.page_, nullptr);
+        typist_ = other.typist_;
+        left_over_ = other.left_over_;
+        again_ = other.again_;
+        next_slot_ = other.next_slot_;
     }
     return *this;
 }
@@ -71,6 +91,7 @@ void Transit::unmap() {
 }
 
 Result<void> Transit::map() {
+    static_assert(sizeof(Page) <= kPageBytes);
     void* memory =
         mmap(nullptr, kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, parts_[0].get(), 0);
     if (memory == MAP_FAILED)
@@ -86,7 +107,7 @@ Result<Transit> Transit::create() {
         return fail_errno("memfd_create");
     if (ftruncate(transit.parts_[0].get(), kPageBytes) < 0)
         return fail_errno("ftruncate");
-    for (const std::size_t first : {1U, 3U})
+    for (const std::size_t first : {1U, 3U, 5U})
         if (auto made = make_pipe(transit.parts_[first], transit.parts_[first + 1]); !made)
             return std::unexpected(made.error());
     if (auto mapped = transit.map(); !mapped)
@@ -112,7 +133,126 @@ Result<Transit> Transit::open(std::array<Fd, kParts> kept) {
         return std::unexpected(mapped.error());
     if (transit.page_->magic != kMagic)
         return fail(EPROTO, "transit");
+    transit.settle_typed();
     return transit;
+}
+
+// What the pipe still holds comes behind what has arrived. May itself be killed anywhere.
+void Transit::settle_typed() {
+    const Pipe pipe{parts_[5].get(), parts_[6].get()};
+    for (std::size_t i = 0; i < kTypists; ++i) {
+        Page::Slot& slot = page_->slots[i];
+        if (slot.size > kTransitBytes || slot.announced > kTransitBytes)
+            slot.size = slot.announced = 0; // makes no sense
+        if (page_->typing == i + 1) {
+            const std::uint64_t left = pipe.waiting();
+            if (slot.announced > slot.size + left)
+                slot.size = slot.announced - left;
+            if (left > 0 && slot.size + left <= kTransitBytes) {
+                slot.announced = slot.size + left;
+                if (read(pipe.read_end, slot.bytes + slot.size, left) == static_cast<ssize_t>(left))
+                    slot.size += left;
+            }
+        }
+        left_over_[i] = slot.size > 0;
+    }
+    pipe.drain();
+    page_->typing = 0;
+}
+
+std::size_t Transit::slot_of(std::uint64_t owner) const {
+    std::size_t i = 0;
+    while (i < kTypists && (page_->slots[i].owner != owner || page_->slots[i].size == 0))
+        ++i;
+    return i;
+}
+
+// Its own while something waits, else a free one, else the next in turn.
+std::size_t Transit::slot_for(std::uint64_t owner) {
+    std::size_t i = slot_of(owner);
+    if (i < kTypists && page_->slots[i].size < kTransitBytes)
+        return i;
+    if (i == kTypists) {
+        i = 0;
+        while (i < kTypists && page_->slots[i].size != 0)
+            ++i;
+    }
+    if (i == kTypists)
+        i = next_slot_++ % kTypists;
+    Page::Slot& slot = page_->slots[i];
+    slot.size = slot.announced = 0;
+    slot.owner = owner;
+    slot.batch = ++page_->batches;
+    left_over_[i] = again_[i] = false;
+    return i;
+}
+
+ssize_t Transit::read_typed(std::uint64_t owner, int terminal, std::string_view& bytes) {
+    const Pipe pipe{parts_[5].get(), parts_[6].get()};
+    typist_ = slot_for(owner);
+    Page::Slot& slot = page_->slots[typist_];
+    const std::size_t before = slot.size;
+    const std::size_t room = kTransitBytes - before;
+    page_->typing = typist_ + 1;
+    const ssize_t taken =
+        splice(terminal, nullptr, pipe.write_end, nullptr, room, SPLICE_F_NONBLOCK);
+    ssize_t size = taken;
+    if (taken > 0) {
+        fail_here(Failpoint::typed_taken);
+        slot.announced = before + static_cast<std::uint64_t>(taken);
+        size = read(pipe.read_end, slot.bytes + before, static_cast<std::size_t>(taken));
+        fail_here(Failpoint::typed_copied);
+    } else if (taken < 0 && (errno == EINVAL || errno == ENOSYS)) { // no terminal: as it comes
+        size = read(terminal, slot.bytes + before, room);
+    }
+    if (size <= 0)
+        return size;
+    slot.size = slot.announced = before + static_cast<std::uint64_t>(size);
+    fail_here(Failpoint::typed_known);
+    bytes = {slot.bytes + before, static_cast<std::size_t>(size)};
+    return size;
+}
+
+Transit::Batch Transit::batch() const {
+    if (typist_ == kTypists)
+        return {};
+    return {page_->slots[typist_].batch, again_[typist_]};
+}
+
+void Transit::type(std::uint64_t owner) {
+    typist_ = slot_of(owner);
+}
+
+void Transit::pause() {
+    typist_ = kTypists;
+}
+
+void Transit::typed_done(std::uint64_t owner) {
+    const std::size_t i = slot_of(owner);
+    if (i == kTypists)
+        return;
+    page_->slots[i].announced = 0; // first: what is announced and has not come is looked for
+    page_->slots[i].size = 0;
+    again_[i] = left_over_[i] = false;
+    fail_here(Failpoint::typed_done);
+}
+
+std::string_view Transit::typed_before(std::uint64_t owner) {
+    const std::size_t i = slot_of(owner);
+    if (i == kTypists || !left_over_[i])
+        return {};
+    left_over_[i] = false;
+    again_[i] = true;
+    typist_ = i;
+    return {page_->slots[i].bytes, static_cast<std::size_t>(page_->slots[i].size)};
+}
+
+void Transit::forget_left_over() {
+    for (std::size_t i = 0; i < kTypists; ++i)
+        if (std::exchange(left_over_[i], false)) {
+            page_->slots[i].announced = 0;
+            page_->slots[i].size = 0;
+        }
 }
 
 Result<Fd> Transit::duplicate(int part) const {

@@ -42,6 +42,7 @@ Bindings Bindings::with_defaults() {
 }
 
 void Bindings::bind(std::string_view table, Key key, Binding binding) {
+    ++generation_;
     tables_[std::string(table)][key] = std::move(binding);
 }
 
@@ -49,6 +50,7 @@ bool Bindings::unbind(std::string_view table, Key key) {
     const auto found = tables_.find(table);
     if (found == tables_.end())
         return false;
+    ++generation_;
     found->second.erase(key);
     if (found->second.empty())
         tables_.erase(found);
@@ -59,6 +61,7 @@ bool Bindings::unbind_all(std::string_view table) {
     const auto found = tables_.find(table);
     if (found == tables_.end())
         return false;
+    ++generation_;
     tables_.erase(found);
     return true;
 }

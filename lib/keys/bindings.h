@@ -5,6 +5,7 @@
 
 #include "keys/key.h"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -46,9 +47,12 @@ class Bindings {
     [[nodiscard]] const std::map<std::string, Table, std::less<>>& tables() const {
         return tables_;
     }
+    // Grows with every change.
+    [[nodiscard]] std::uint64_t generation() const { return generation_; }
 
   private:
     std::map<std::string, Table, std::less<>> tables_;
+    std::uint64_t generation_ = 0;
 };
 
 } // namespace berth::keys

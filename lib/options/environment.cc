@@ -26,14 +26,17 @@ std::string printed(const std::string& name, const Variable& variable, bool shel
 } // namespace
 
 void Environment::set(std::string_view name, std::string_view value, bool hidden) {
+    ++generation_;
     variables_.insert_or_assign(std::string(name), Variable{std::string(value), hidden});
 }
 
 void Environment::mark_removed(std::string_view name) {
+    ++generation_;
     variables_.insert_or_assign(std::string(name), Variable{});
 }
 
 void Environment::erase(std::string_view name) {
+    ++generation_;
     if (const auto found = variables_.find(name); found != variables_.end())
         variables_.erase(found);
 }
@@ -50,6 +53,7 @@ void Environment::put(std::string_view assignment) {
 }
 
 void Environment::merge(const Environment& other) {
+    ++generation_;
     for (const auto& [name, variable] : other.variables_)
         variables_.insert_or_assign(name, variable);
 }

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -29,6 +30,9 @@ class Environment {
     [[nodiscard]] const Variable* find(std::string_view name) const;
     [[nodiscard]] const Variables& variables() const { return variables_; }
 
+    // Grows with every change.
+    [[nodiscard]] std::uint64_t generation() const { return generation_; }
+
     // Takes "NAME=VALUE" as environ has it; anything else is passed over.
     void put(std::string_view assignment);
 
@@ -44,6 +48,7 @@ class Environment {
 
   private:
     Variables variables_{};
+    std::uint64_t generation_ = 0;
 };
 
 struct SetEnvironmentFlags {

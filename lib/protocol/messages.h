@@ -89,6 +89,7 @@ enum class Id : std::uint16_t {
     info,
     agent,
     job_output,
+    set_aside,
     ping = 60,
     pong
 };
@@ -734,6 +735,19 @@ struct Agent {
     static constexpr std::size_t kDescriptors = 0;
     Texts paths;
     template <class V> void fields(V& v) { v.texts(paths, kMaxEntries, kMaxChunk); }
+};
+
+// mux -> keeper: these bytes of a program crashed the mux twice; keep them for a bug report in that
+// file below the user's state folder.
+struct SetAside {
+    static constexpr Id kId = Id::set_aside;
+    static constexpr std::size_t kDescriptors = 0;
+    std::string name;
+    std::string bytes;
+    template <class V> void fields(V& v) {
+        v.text(name, kMaxName);
+        v.text(bytes, kMaxChunk);
+    }
 };
 
 // Either way on any channel: are you there? A Ping is answered by a Pong of the same number.

@@ -100,10 +100,34 @@ def test_dies_at_each_point(machine):
     reference = run_once(machine, len(rows))
     assert reference[0].count("line ") == LINES and reference[3] == LINES // 10, reference
     for index, name in enumerate(rows):
+        if name == "poison":
+            continue  # no place to die at
         first = rows.index("output-parsed") if name.startswith("recovery") else None
         result = run_once(machine, len(rows), index, 1 if first is not None or name.startswith(("pane", "records", "checkpoint")) else 3, first)
-        assert result == reference, f"{name}: {result}\n---- instead of\n{reference}"
+        for what, got, wanted in zip(("history", "client's screen", "typed", "answers", "died"), result, reference):
+            assert got == wanted, f"{name}: {what}: {got!r}\n---- instead of\n{wanted!r}"
         print(f"      {name}", flush=True)
+
+
+def test_bytes_that_crash_are_set_aside(machine):
+    rows = names(machine)
+    TABLE.write_bytes(b"\0" * 8 * len(rows))
+    run("chown", "bob:", TABLE)
+    berth("new", "-d", "-s", "x", "-x", "120", "-y", "24")
+    berth("send-keys", "-t", "x", "PS1='ready> '; clear", "Enter")
+    arm(rows.index("poison"), 1)
+    berth("send-keys", "-t", "x", r"printf 'before\r\n\001bad'; sleep 0.1; echo after-$((1+1))", "Enter", check=False)
+    text = wait_for(lambda: (lambda shown: shown if "after-2" in shown and "crashed" in shown else None)(berth("capture-pane", "-p", "-t", "x", check=False).stdout), "the pane says so and goes on")
+    found = re.search(r"\[(\d+) bytes of the program's output crashed berth-mux twice; they were left out and are in ~/.local/state/berth/(crash-\d+-0.bytes)\]", text.replace("\n", ""))
+    assert found and int(found[1]) <= 512, text
+    file = wait_for(lambda: next(iter((HOME / ".local/state/berth").glob("crash-*.bytes")), None), "the bytes are kept")
+    assert b"\x01bad" in file.read_bytes() and len(file.read_bytes()) == int(found[1]) and file.stat().st_mode & 0o777 == 0o600
+    assert file.name == found[2]
+    arm(rows.index("poison"), 0)
+    berth("send-keys", "-t", "x", "echo alive-$((2+2))", "Enter")
+    wait_for(lambda: "alive-4" in berth("capture-pane", "-p", "-t", "x").stdout, "the program lives")
+    berth("kill-server")
+    wait_for(lambda: not machine.pids("berthd", "bob"), "the private broker ends")
 
 
 def test_the_build_has_failpoints(machine):

@@ -32,6 +32,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     check_all<Open, Refused, Reply, Adopt, KeeperLink, MuxLink, Shutdown, Idle, Event, Environment,
               Command, Attached, Resized, Output, ReadFile, FileData, WriteFile, Finish, Ready,
               Spawn, Spawned, SpawnFailed, Exited, JobOutput, Forget, Signal, Keep, Drop, Kept,
-              HeldEnd, Query, Info, Agent, Ping, Pong>(packet);
+              HeldEnd, Query, Info, Agent, SetAside, Ping, Pong>(packet);
     return 0;
 }

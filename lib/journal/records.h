@@ -13,7 +13,7 @@
 
 namespace berth::mux::records {
 
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
 inline constexpr std::size_t kMaxItems = 10'000;   // sessions, windows, panes, links, variables
 inline constexpr std::size_t kMaxText = 64 * 1024; // of one text
 
@@ -61,6 +61,7 @@ struct LinkRecord {
 struct SessionRecord {
     std::uint32_t id = 0;
     std::string name, directory;
+    std::string group; // whose windows it has, or empty
     std::uint32_t current = 0;
     std::uint64_t created = 0, activity = 0, last_attached = 0;
     std::uint8_t by_login = 0;
@@ -70,6 +71,7 @@ struct SessionRecord {
         v.number(id);
         v.text(name, kMaxText);
         v.text(directory, kMaxText);
+        v.text(group, kMaxText);
         v.number(current);
         v.number(created);
         v.number(activity);
