@@ -10,4 +10,7 @@ if(TARGET berthd)
 endif()
 if(TARGET berth)
   install(TARGETS berth RUNTIME DESTINATION bin)
+  # For those who put lib/berth/tmux in front of their PATH: called so, berth speaks tmux only.
+  file(CREATE_LINK ../../../bin/berth ${CMAKE_BINARY_DIR}/tmux SYMBOLIC)
+  install(FILES ${CMAKE_BINARY_DIR}/tmux DESTINATION lib/berth/tmux)
 endif()

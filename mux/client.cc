@@ -153,6 +153,10 @@ void Client::attach(Session& target) {
     display.begin(request.again != 0 || !fresh ? 0 : adopt.replay_lines);
     if (first && tty_)
         start_probe();
+    server_.alerts.seen(*target.window());
+    if (first)
+        server_.hooks.of_client("client-attached", *this);
+    server_.hooks.of_client("client-session-changed", *this);
     server_.agents_changed();
     server_.config.show_causes(*this);
 }

@@ -31,6 +31,7 @@ struct CommandRow {
 [[nodiscard]] std::span<const CommandRow> choose_commands();
 [[nodiscard]] std::span<const CommandRow> shell_commands();
 [[nodiscard]] std::span<const CommandRow> source_commands();
+[[nodiscard]] std::span<const CommandRow> pipe_commands();
 
 // -l or -p: cells of the new pane, or percent of what is split. False: not a size.
 [[nodiscard]] bool take_size(const Call& call, const Window& window, layout::Split& request);

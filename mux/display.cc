@@ -182,6 +182,15 @@ void Display::draw_frame() {
     client_.tty()->write(renderer_.frame(canvas_, client_.capabilities()));
 }
 
+void Display::draw_again_in(std::uint64_t interval_us) {
+    if (interval_us == 0 || again_)
+        return;
+    again_ = server_.loop().after(interval_us, [this] {
+        again_.reset();
+        refresh();
+    });
+}
+
 void Display::message(std::string text, std::uint64_t duration_us) {
     message_ = std::move(text);
     if (duration_us > 0)
@@ -243,6 +252,7 @@ void Display::end() {
     shown_ = nullptr;
     frame_.reset();
     message_timer_.reset();
+    again_.reset();
 }
 
 } // namespace berth::mux

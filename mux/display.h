@@ -52,6 +52,8 @@ class Display {
     [[nodiscard]] int status_lines(const Session& session) const;
     // A line for the user in the status line's place.
     void message(std::string text, std::uint64_t duration_us);
+    // What is shown changes with time: drawn again once, that much later. 0: never.
+    void draw_again_in(std::uint64_t interval_us);
 
     [[nodiscard]] bool transparent() const { return mode_ == Mode::transparent; }
 
@@ -83,6 +85,7 @@ class Display {
     std::uint64_t last_frame_us_ = 0;
     std::string message_;
     Source message_timer_;
+    Source again_;
 };
 
 } // namespace berth::mux

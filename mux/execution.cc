@@ -75,6 +75,27 @@ bool only_sets(std::string_view name) {
     return std::ranges::find(kNames, name) != kNames.end();
 }
 
+// While a command of a hook runs, formats know the event, and what it does fires no hooks.
+class InHook {
+  public:
+    InHook(Server& server, const Origin& origin)
+        : server_(server), was_(server.in_hook), event_(server.hook_event) {
+        server.in_hook = was_ || origin.in_hook;
+        server.hook_event = origin.event;
+    }
+    ~InHook() {
+        server_.in_hook = was_;
+        server_.hook_event = event_;
+    }
+    InHook(const InHook&) = delete;
+    InHook& operator=(const InHook&) = delete;
+
+  private:
+    Server& server_;
+    bool was_;
+    std::shared_ptr<const Extra> event_;
+};
+
 bool may_start_server(const command::CommandList& list) {
     return std::ranges::any_of(list.commands, [](const command::Command& command) {
         return (command.row->traits & command::kStartsServer) != 0;
@@ -170,12 +191,43 @@ void Execution::step(const command::Command& command) {
     if (origin_.only_settings && !only_sets(command.row->name))
         return;
     const Flow flow = carry_out(command);
-    if (flow == Flow::waits)
+    if (flow == Flow::waits) {
         waiting_ = true;
+        waits_for_ = command;
+    }
+    if (flow == Flow::done)
+        run_hook(command, "after-" + std::string(command.row->name));
     if (flow != Flow::failed)
         return;
     status_ = 1;
     drop_group();
+    run_hook(command, "command-error");
+}
+
+// What follows waits for the hook's commands.
+void Execution::run_hook(const command::Command& command, const std::string& hook) {
+    const bool after = hook.starts_with("after-");
+    if (origin_.in_hook || (after && (command.row->traits & command::kAfterHook) == 0))
+        return;
+    const auto commands = server_.hooks.execution_of(hook, *this, command);
+    if (commands == nullptr)
+        return;
+    const auto over = std::make_shared<bool>(false);
+    commands->at_end([self = shared_from_this(), over] {
+        if (*over)
+            self->resume();
+        *over = true;
+    });
+    commands->run();
+    if (!*over) {
+        *over = true;
+        waiting_ = true;
+    }
+}
+
+void Execution::run_hook_now(const command::Command& by, const std::string& hook) {
+    if (const auto commands = server_.hooks.execution_of(hook, *this, by))
+        commands->run();
 }
 
 void Execution::drop_group() {
@@ -196,6 +248,7 @@ Flow Execution::carry_out(const command::Command& command) {
         asker->control()->begin(flags);
     const CommandRow* row = command_row(command.row->name);
     const Call call{server_, *this, command};
+    const InHook in_hook(server_, origin_);
     const Flow flow =
         row != nullptr
             ? row->run(call)
@@ -224,6 +277,9 @@ void Execution::resume(Flow flow) {
     if (!waiting_)
         return;
     waiting_ = false;
+    if (const auto waited = std::exchange(waits_for_, std::nullopt))
+        run_hook(*waited, flow == Flow::failed ? "command-error"
+                                               : "after-" + std::string(waited->row->name));
     if (flow == Flow::failed)
         status_ = 1;
     run();
@@ -264,7 +320,7 @@ void Execution::finish() {
         call();
     server_.write_down();
     Client* asker = client();
-    if (origin_.command_line && asker != nullptr && !asker->attached())
+    if (origin_.command_line && !origin_.in_hook && asker != nullptr && !asker->attached())
         asker->finish(status_);
     else if (asker != nullptr && asker->control() != nullptr &&
              (origin_.command_line || origin_.control_line))
@@ -284,6 +340,7 @@ std::shared_ptr<Execution> execution_beside(const Call& call, command::CommandLi
     if (origin.command_line)
         origin.client = 0; // it ends with its own commands
     origin.command_line = false;
+    origin.in_hook = call.execution.origin().in_hook;
     auto beside = std::make_shared<Execution>(call.server, origin, std::move(list));
     beside->wait();
     return beside;
@@ -346,7 +403,7 @@ const CommandRow* command_row(std::string_view name) {
                                  other_commands(),   layout_commands(), link_commands(),
                                  run_commands(),     mode_commands(),   shell_commands(),
                                  source_commands(),  prompt_commands(), menu_commands(),
-                                 choose_commands()};
+                                 choose_commands(),  pipe_commands()};
     for (const auto rows : families) {
         const auto found = std::ranges::find(rows, name, &CommandRow::name);
         if (found != rows.end())

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "command/parser.h"
+#include "formats.h"
 #include "target.h"
 
 #include <cstdint>
@@ -52,6 +53,8 @@ struct Origin {
     std::optional<PaneId> pane{};           // the pane that it was run in ($TMUX_PANE)
     std::optional<PaneId> current{};        // the pane that is current, whoever asks
     std::shared_ptr<const MouseAt> mouse{}; // the key, when it is a mouse key
+    bool in_hook = false;                   // commands of a hook run no hooks
+    std::shared_ptr<const Extra> event{};   // what formats know of the hook's event
     bool only_settings = false;             // a configuration read again: it makes nothing
 };
 
@@ -79,6 +82,9 @@ class Execution : public std::enable_shared_from_this<Execution> {
     [[nodiscard]] Result<command::CommandList>
     parse_values(std::span<const command::Value> values) const;
 
+    // set-hook -R: its commands come next.
+    void run_hook_now(const command::Command& by, const std::string& hook);
+
     [[nodiscard]] const Origin& origin() const { return origin_; }
     [[nodiscard]] Client* client() const;
     [[nodiscard]] Server& server() const { return server_; }
@@ -87,6 +93,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
     void step(const command::Command& command);
     [[nodiscard]] Flow carry_out(const command::Command& command);
     [[nodiscard]] bool asks_programs(const command::Command& command);
+    void run_hook(const command::Command& command, const std::string& hook);
     void finish();
 
     Server& server_;
@@ -95,6 +102,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
     std::size_t next_ = 0;
     bool waiting_ = false;
     bool running_ = false;
+    std::optional<command::Command> waits_for_; // whose end is told by resume()
     unsigned group_ = 0; // of the command that runs
     int status_ = 0;
     std::size_t sourced_ = 0; // files

@@ -41,6 +41,11 @@ layout::Box box_of(const Scope& scope) {
 std::string window_flags(const Scope& scope) {
     const FormatAbout& about = scope.about;
     std::string flags;
+    constexpr std::array kAlerts = {std::pair(Alert::activity, '#'), std::pair(Alert::bell, '!'),
+                                    std::pair(Alert::silence, '~')};
+    for (const auto& [alert, letter] : kAlerts)
+        if (Alerts::has(*about.session, *about.window, alert))
+            flags += letter;
     if (about.index == about.session->current)
         flags += '*';
     if (!about.session->last.empty() && about.session->last.back() == about.index)
@@ -207,6 +212,7 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"pane_mode", Needs::pane, [](const Scope& s) { return s.about.pane->mode() != nullptr ? std::string(s.about.pane->mode()->name()) : std::string(); }},
     {"pane_path", Needs::pane, [](const Scope& s) { return s.about.pane->terminal.working_directory(); }},
     {"pane_pid", Needs::pane, [](const Scope& s) { return number(s.about.pane->pid); }},
+    {"pane_pipe", Needs::pane, [](const Scope& s) { return flag(s.about.pane->pipe != 0); }},
     {"pane_right", Needs::pane, [](const Scope& s) { const auto b = box_of(s); return number(b.x + b.width - 1); }},
     {"pane_start_command", Needs::pane, [](const Scope& s) { return s.about.pane->start_command; }},
     {"pane_start_path", Needs::pane, [](const Scope& s) { return s.about.pane->start_path; }},
@@ -220,7 +226,7 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"scroll_region_upper", Needs::pane, [](const Scope& s) { return std::to_string(s.about.pane->terminal.margins().top); }},
     {"server_sessions", Needs::server, [](const Scope& s) { return number(s.server.sessions().size()); }},
     {"session_activity", Needs::session, [](const Scope& s) { return number(s.about.session->activity); }},
-    {"session_alerts", Needs::session, [](const Scope&) { return std::string(); }},
+    {"session_alerts", Needs::session, [](const Scope& s) { return Alerts::text(*s.about.session); }},
     {"session_attached", Needs::session, [](const Scope& s) { return number(s.server.clients_of(*s.about.session).size()); }},
     {"session_attached_list", Needs::session, [](const Scope& s) { return joined(s.server.clients_of(*s.about.session), [](const Client* c) { return c->name(); }); }},
     {"session_created", Needs::session, [](const Scope& s) { return number(s.about.session->created); }},
@@ -255,8 +261,8 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"window_active_sessions", Needs::window, [](const Scope& s) { return number(sessions_showing(s).size()); }},
     {"window_active_sessions_list", Needs::window, [](const Scope& s) { return joined(sessions_showing(s), [](const Session* m) { return m->name; }); }},
     {"window_activity", Needs::window, [](const Scope& s) { return number(s.about.window->activity); }},
-    {"window_activity_flag", Needs::window, [](const Scope&) { return flag(false); }},
-    {"window_bell_flag", Needs::window, [](const Scope&) { return flag(false); }},
+    {"window_activity_flag", Needs::window, [](const Scope& s) { return flag(Alerts::has(*s.about.session, *s.about.window, Alert::activity)); }},
+    {"window_bell_flag", Needs::window, [](const Scope& s) { return flag(Alerts::has(*s.about.session, *s.about.window, Alert::bell)); }},
     {"window_bigger", Needs::client, [](const Scope&) { return flag(false); }},
     {"window_cell_height", Needs::window, [](const Scope&) { return std::string("32"); }},
     {"window_cell_width", Needs::window, [](const Scope&) { return std::string("16"); }},
@@ -275,7 +281,7 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"window_name", Needs::window, [](const Scope& s) { return s.about.window->name; }},
     {"window_panes", Needs::window, [](const Scope& s) { return number(s.about.window->panes.size()); }},
     {"window_raw_flags", Needs::window, [](const Scope& s) { return window_flags(s); }},
-    {"window_silence_flag", Needs::window, [](const Scope&) { return flag(false); }},
+    {"window_silence_flag", Needs::window, [](const Scope& s) { return flag(Alerts::has(*s.about.session, *s.about.window, Alert::silence)); }},
     {"window_stack_index", Needs::window, [](const Scope& s) {
         const auto& last = s.about.session->last;
         const auto found = std::ranges::find(last, s.about.index);
@@ -318,6 +324,10 @@ class Context final : public format::Context {
     Context(Server& server, const FormatAbout& about) : scope_{server, about} {}
 
     std::optional<std::string> variable(std::string_view name) override {
+        if (scope_.server.hook_event != nullptr)
+            if (const auto found = scope_.server.hook_event->find(name);
+                found != scope_.server.hook_event->end())
+                return found->second;
         if (scope_.about.extra != nullptr)
             if (const auto found = scope_.about.extra->find(name);
                 found != scope_.about.extra->end())
@@ -358,6 +368,7 @@ class Context final : public format::Context {
         const FormatAbout& here = scope_.about;
         const auto add = [&](FormatAbout about, bool current) {
             about.client = here.client;
+            about.timed = here.timed;
             result.push_back({std::make_unique<Context>(scope_.server, about), current});
         };
         if (loop.each == format::Each::sessions) {
@@ -386,7 +397,18 @@ class Context final : public format::Context {
             std::ranges::reverse(result);
         return result;
     }
-    std::string job(std::string_view) override { return {}; }
+    std::string job(std::string_view command) override {
+        mark_timed();
+        const Client* client = scope_.about.client;
+        if (client != nullptr && !client->attached())
+            return {}; // a command line does not wait for it
+        const options::Set& set = scope_.about.session != nullptr
+                                      ? scope_.about.session->options
+                                      : scope_.server.global_session_options;
+        const auto seconds = static_cast<std::uint64_t>(set.number("status-interval"));
+        return scope_.server.format_jobs.value(client, scope_.about.session, command,
+                                               seconds * 1'000'000);
+    }
     bool name_exists(format::NameKind kind, std::string_view name) override {
         if (kind == format::NameKind::session)
             return scope_.server.session_named(name) != nullptr;
@@ -405,7 +427,10 @@ class Context final : public format::Context {
         return 0;
     }
     std::optional<std::string> interrogate(char, std::string_view) override { return std::nullopt; }
-    std::int64_t now() override { return time(nullptr); }
+    std::int64_t now() override {
+        mark_timed();
+        return time(nullptr);
+    }
     std::tm local_time(std::int64_t when) override {
         std::tm parts{};
         const time_t value = when;
@@ -418,6 +443,11 @@ class Context final : public format::Context {
     }
 
   private:
+    void mark_timed() const {
+        if (scope_.about.timed != nullptr)
+            *scope_.about.timed = true;
+    }
+
     Scope scope_;
 };
 

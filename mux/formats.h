@@ -23,6 +23,7 @@ struct FormatAbout {
     const Client* client = nullptr;
     const Buffer* buffer = nullptr;
     const Extra* extra = nullptr; // further variables
+    bool* timed = nullptr;        // set when the text will change with time
 };
 
 [[nodiscard]] FormatAbout about(const Found& found, const Client* client = nullptr);

@@ -100,8 +100,10 @@ Flow set_window_option(const Call& call) {
     return set_any(call, true);
 }
 Flow set_hook(const Call& call) {
-    if (call.arguments().has('R'))
-        return call.fail("set-hook -R is not in this version");
+    if (call.arguments().has('R')) {
+        call.execution.run_hook_now(call.command, std::string(call.arguments().text(0)));
+        return Flow::done;
+    }
     return set_any(call, false);
 }
 

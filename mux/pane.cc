@@ -182,6 +182,8 @@ void Pane::read_program() {
             feed(bytes);
             if (journal_)
                 journal_->parsed();
+            if (pipe != 0)
+                server_.pipe(*this, bytes);
             fail_here(Failpoint::output_parsed);
             changed = true;
         } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {

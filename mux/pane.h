@@ -79,6 +79,7 @@ class Pane final : public vt::Sink {
     std::string start_path;
     std::string program;   // what runs in the foreground, as the keeper last said
     std::string directory; // and where
+    std::uint64_t pipe = 0; // the job of pipe-pane
     std::uint64_t bells = 0;
     std::vector<std::unique_ptr<PaneMode>> modes; // newest last; Server::enter_mode()
     std::uint64_t active_at = 0; // grows each time a pane of the server becomes active

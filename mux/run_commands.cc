@@ -136,6 +136,13 @@ void show_terminals(const Call& call) {
                        " for " + client->name() + ", flags=0x0:");
 }
 
+void show_jobs(const Call& call) {
+    int number = 0;
+    for (const Jobs::Shown& job : call.server.jobs.all())
+        call.print("Job " + std::to_string(number++) + ": " + job.command + " [fd=-1, pid=" +
+                   std::to_string(job.pid) + ", status=" + std::to_string(job.wait_status) + "]");
+}
+
 Flow show_messages(const Call& call) {
     const auto client =
         find_client(call.server, call.execution.origin(), call.arguments().value('t'));
@@ -143,7 +150,9 @@ Flow show_messages(const Call& call) {
         return call.fail(client.error().operation);
     if (call.arguments().has('T'))
         show_terminals(call);
-    if (call.arguments().has('T') || call.arguments().has('J')) // no job outlives its command
+    if (call.arguments().has('J'))
+        show_jobs(call);
+    if (call.arguments().has('T') || call.arguments().has('J'))
         return Flow::done;
     for (auto message = call.server.messages.rbegin(); message != call.server.messages.rend();
          ++message) {

@@ -1,6 +1,7 @@
 #include "scene.h"
 
 #include "client.h"
+#include "formats.h"
 #include "mode.h"
 #include "server.h"
 #include "status.h"
@@ -158,7 +159,15 @@ void compose(vt::Canvas& canvas, Server& server, Client& client, const std::stri
         canvas.modes.focus_events = modes.focus_events;
         canvas.modes.kitty_flags = window.active->terminal.kitty_flags();
         canvas.modes.modify_other_keys = modes.modify_other_keys;
-        canvas.modes.title = window.active->terminal.title();
+        canvas.modes.title = session.options.flag("set-titles")
+                                 ? expand(server,
+                                          {.session = client.session,
+                                           .index = session.current,
+                                           .window = session.window(),
+                                           .pane = window.active,
+                                           .client = &client},
+                                          session.options.text("set-titles-string"), true)
+                                 : window.active->terminal.title();
     }
     if (overlay != nullptr)
         overlay->draw(canvas);

@@ -5,8 +5,11 @@
 
 #include "base/event.h"
 #include "buffers.h"
+#include "alerts.h"
 #include "client.h"
 #include "config.h"
+#include "format_jobs.h"
+#include "hooks.h"
 #include "job.h"
 #include "keys/bindings.h"
 #include "notices.h"
@@ -244,6 +247,13 @@ class Server {
     prompt::History prompt_history;
     Jobs jobs{*this};
     Config config{*this};
+    FormatJobs format_jobs{*this};
+    Alerts alerts{*this};
+    Hooks hooks{*this};
+    bool in_hook = false; // what happens now is a hook's doing
+    std::shared_ptr<const Extra> hook_event; // what formats know of it
+    void pipe(Pane& pane, std::string_view bytes); // of pipe-pane
+    void close_pipe(Pane& pane);
     options::Flavour flavour = options::Flavour::kBerth; // whose defaults options have
     void use_tmux_defaults();
     options::Environment start_environment; // of the first client; configurations may ask for it
@@ -294,6 +304,8 @@ class Server {
     [[nodiscard]] std::optional<vt::Size>
     size_by_policy(std::string_view policy, const Window* window, const ClientTest& see) const;
     void resize_by_clients(Window& window);
+    [[nodiscard]] Session* instead_of(const Session& session) const;
+    void check_unattached();
     void end_session(Session& session, std::string_view text, int status);
     struct Held;
     void restore_pane(Window& window, Held& held, PaneId id, std::string command, std::string path);

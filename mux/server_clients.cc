@@ -169,6 +169,7 @@ void Server::client_active(const Client& client) {
     if (active_client_ == client.id)
         return;
     active_client_ = client.id;
+    hooks.of_client("client-active", client);
     agents_changed();
     if (client.session != nullptr)
         resize_windows(*client.session);
@@ -213,7 +214,27 @@ void Server::client_left(Client& client) {
     for (const auto& [id, session] : sessions_)
         resize_windows(*session);
     client_answered(client);
+    format_jobs.forget(client);
+    hooks.of_client("client-detached", client);
     reap_later();
+}
+
+// exit-unattached and destroy-unattached.
+void Server::check_unattached() {
+    if (ending_)
+        return;
+    const auto attached = [](const auto& client) { return client->session != nullptr; };
+    const bool all =
+        server_options.flag("exit-unattached") && std::ranges::none_of(clients_, attached);
+    std::vector<SessionId> lone;
+    for (const auto& [id, session] : sessions_) {
+        const std::string how = session->options.text("destroy-unattached");
+        if (all || ((how == "on" || how == "keep-group") && clients_of(*session).empty()))
+            lone.push_back(id);
+    }
+    for (const SessionId id : lone)
+        if (Session* session = find_session(id))
+            kill_session(*session);
 }
 
 void Server::client_resized(Client& client) {
@@ -221,6 +242,7 @@ void Server::client_resized(Client& client) {
         return;
     client.session->activity_us = client.activity_us = now_us();
     used_by(client);
+    hooks.of_client("client-resized", client);
     resize_windows(*client.session);
     if (client.overlay() != nullptr)
         client.overlay()->resized();

@@ -25,6 +25,7 @@ void Server::zoom(Window& window) {
 void Server::layout_changed(Window& window) {
     window.apply_layout();
     notices.add({.event = Event::window_layout_changed, .window = window.id});
+    hooks.of_window("window-layout-changed", window);
     refresh(window);
     changed();
 }
@@ -57,6 +58,7 @@ Result<int> Server::link_window(Session& session, std::optional<int> wanted, Win
     session.windows[index] = &window;
     synchronize_group(session);
     notices.add({.event = Event::window_linked, .session = session.id, .window = window.id});
+    hooks.of_link("window-linked", session, window);
     if (replaced != nullptr)
         drop_if_unlinked(*replaced);
     if (how.select && !was_current)
@@ -75,6 +77,8 @@ void Server::unlink_window(Session& session, int index) {
     const SessionId id = session.id;
     const WindowId window_id = window.id;
     session.windows.erase(found);
+    session.alerts.erase(window.id);
+    hooks.of_link("window-unlinked", session, window);
     std::erase(session.last, index);
     synchronize_group(session);
     drop_if_unlinked(window);
@@ -308,6 +312,7 @@ void Server::rename_by_program(const Pane& pane) {
         return;
     window.name = name;
     notices.add({.event = Event::window_renamed, .window = window.id});
+    hooks.of_window("window-renamed", window);
     changed();
     refresh(window);
 }

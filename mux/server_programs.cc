@@ -5,6 +5,11 @@
 #include <unistd.h>
 
 namespace berth::mux {
+namespace {
+
+constexpr std::string_view kTmuxVersion = "3.5a"; // as `tmux -V` of the link says
+
+} // namespace
 
 options::Environment Server::program_environment(const Session* session,
                                                  std::optional<PaneId> pane) const {
@@ -12,8 +17,9 @@ options::Environment Server::program_environment(const Session* session,
     if (session != nullptr)
         all.merge(session->environment);
     all.set("TERM", server_options.text("default-terminal"));
-    all.set("TERM_PROGRAM", "berth");
-    all.set("TERM_PROGRAM_VERSION", BERTH_VERSION);
+    const bool tmux = flavour == options::Flavour::kTmux;
+    all.set("TERM_PROGRAM", tmux ? "tmux" : "berth");
+    all.set("TERM_PROGRAM_VERSION", tmux ? kTmuxVersion : BERTH_VERSION);
     all.set("COLORTERM", "truecolor");
     const std::string place = user_.socket + "," + std::to_string(getpid()) + "," +
                               (session != nullptr ? std::to_string(session->id) : "-1");
@@ -61,6 +67,21 @@ bool Server::send_spawn(const protocol::Spawn& spawn, const options::Environment
     send_environment(all, over);
     keeper_->send(spawn, std::move(descriptors));
     return true;
+}
+
+// What the job does not take in time is lost to it; the pane waits for nobody.
+void Server::pipe(Pane& pane, std::string_view bytes) {
+    (void)jobs.write(pane.pipe, bytes);
+}
+
+void Server::close_pipe(Pane& pane) {
+    if (pane.pipe == 0)
+        return;
+    if (jobs.write(pane.pipe, {}))
+        jobs.end_input(pane.pipe);
+    else
+        jobs.stop(pane.pipe); // it reads nothing whose end it could see
+    pane.pipe = 0;
 }
 
 void Server::forget(std::uint64_t number) {

@@ -116,6 +116,8 @@ Window& Server::new_window(Session& session, int index, std::string name, vt::Si
     window.restore_layout("");
     session.windows[index] = &window;
     synchronize_group(session);
+    alerts.watch_silence(window);
+    hooks.of_link("window-linked", session, window);
     spawn(pane, session, wish);
     changed();
     return window;
@@ -152,6 +154,7 @@ Result<Session*> Server::new_session(std::string name, const Client* client, vt:
         session.windows = members.front()->windows;
         session.current = session.windows.begin()->first;
         notices.add({.event = Event::session_created, .session = session.id, .name = session.name});
+        hooks.of_session("session-created", session);
         tell(protocol::EventKind::created, session.name,
              client != nullptr ? client->address() : "");
         changed();
@@ -160,6 +163,7 @@ Result<Session*> Server::new_session(std::string name, const Client* client, vt:
     Window& window = new_window(session, base, std::move(window_name), size, std::move(wish));
     notices.add({.event = Event::window_linked, .session = session.id, .window = window.id});
     notices.add({.event = Event::session_created, .session = session.id, .name = session.name});
+    hooks.of_session("session-created", session);
     tell(protocol::EventKind::created, session.name, client != nullptr ? client->address() : "");
     return &session;
 }
@@ -188,15 +192,15 @@ void Server::spawn(Pane& pane, const Session& session, const PaneWish& wish) {
         return;
     pane.start_path = wish.directory;
     pane.start_words = wish.words;
+    if (const std::string command = session.options.text("default-command");
+        wish.words.empty() && !command.empty())
+        pane.start_words = {command};
     pane.start_command.clear();
-    for (const std::string& word : wish.words)
+    for (const std::string& word : pane.start_words)
         pane.start_command += (pane.start_command.empty() ? "" : " ") + command::quote(word);
     protocol::Spawn spawn;
     spawn.pane = std::uint64_t{pane.id} + 1;
-    spawn.words = wish.words;
-    if (const std::string command = session.options.text("default-command");
-        spawn.words.empty() && !command.empty())
-        spawn.words = {command};
+    spawn.words = pane.start_words;
     spawn.directory = wish.directory.substr(0, protocol::kMaxPath);
     spawn.shell = session.options.text("default-shell");
     const vt::Size size = pane.terminal.size();
@@ -227,8 +231,11 @@ void Server::kill_pane(Pane& pane) {
 }
 
 void Server::pane_ended(Pane& pane) {
-    if (pane_remains(pane))
+    if (pane_remains(pane)) {
+        hooks.of_pane("pane-died", pane);
         return;
+    }
+    hooks.of_pane("pane-exited", pane);
     if (keeper_)
         keeper_->send(protocol::Forget{std::uint64_t{pane.id} + 1});
     remove_pane(pane, pane.exit_status());
@@ -236,6 +243,7 @@ void Server::pane_ended(Pane& pane) {
 
 void Server::remove_pane(Pane& pane, int status) {
     Window& window = *pane.window;
+    close_pipe(pane);
     panes_.erase(pane.id);
     if (marked == &pane)
         marked = nullptr;
@@ -269,6 +277,9 @@ void Server::remove_window(Window& window, int status) {
     for (const auto& pane : window.panes)
         panes_.erase(pane->id);
     const auto holders = sessions_of(window);
+    alerts.forget(window);
+    for (const auto& pane : window.panes)
+        close_pipe(*pane);
     const auto found = windows_.find(window.id);
     if (found == windows_.end())
         return;
@@ -285,6 +296,8 @@ void Server::remove_window(Window& window, int status) {
 void Server::unlink_all(Session& session, const Window& window, int status) {
     std::erase_if(session.windows, [&](const auto& link) { return link.second == &window; });
     const SessionId id = session.id;
+    session.alerts.erase(window.id);
+    hooks.of_link("window-unlinked", session, window);
     links_removed(session, status);
     notices.add({.event = Event::window_unlinked, .session = id, .window = window.id});
     if (!session.windows.empty() && session.options.flag("renumber-windows"))
@@ -308,6 +321,8 @@ void Server::links_removed(Session& session, int status) {
         }
         session.current = next;
         notices.add({.event = Event::session_window_changed, .session = session.id});
+        alerts.seen(*session.window());
+        hooks.of_session("session-window-changed", session);
     }
     resize_windows(session);
     refresh(session);
@@ -326,16 +341,35 @@ void Server::kill_session(Session& session) {
         notices.add({.event = Event::window_unlinked, .session = id, .window = window->id});
 }
 
+// Where detach-on-destroy sends the clients of a session that ends; nullptr: they are detached.
+Session* Server::instead_of(const Session& session) const {
+    const std::string how = session.options.text("detach-on-destroy");
+    if (how == "previous" || how == "next")
+        return session_beside(session, how == "next" ? 1 : -1);
+    if (how == "on")
+        return nullptr;
+    for (Session* other : by_activity())
+        if (other != &session && !other->windows.empty() &&
+            (how == "off" || clients_of(*other).empty()))
+            return other;
+    return nullptr;
+}
+
 void Server::end_session(Session& session, std::string_view text, int status) {
     const auto found = sessions_.find(session.id);
     if (found == sessions_.end())
         return;
     tell(protocol::EventKind::ended, session.name, "");
     notices.add({.event = Event::session_closed, .session = session.id, .name = session.name});
-    for (Client* client : clients_of(session))
-        client->finish(status, text);
+    hooks.of_session("session-closed", session);
+    Session* other = instead_of(session);
     dead_sessions_.push_back(std::move(found->second));
     sessions_.erase(found);
+    for (Client* client : clients_of(session))
+        if (other != nullptr)
+            client->attach(*other);
+        else
+            client->finish(status, text);
     changed();
     reap_later();
     check_idle();
@@ -351,10 +385,12 @@ void Server::reap_later() {
         dead_windows_.clear();
         dead_sessions_.clear();
         old_links_.clear();
-        std::erase_if(clients_, [](const auto& client) { return client->gone(); });
+        const auto gone = std::erase_if(clients_, [](const auto& item) { return item->gone(); });
         std::erase_if(files_, [this](const auto& item) {
             return client_by_id(item.second.client) == nullptr;
         });
+        if (gone > 0)
+            check_unattached();
         if (ending_ && clients_.empty())
             loop_.exit(0);
         check_idle();
@@ -368,6 +404,8 @@ void Server::select_window(Session& session, int index) {
     session.last.push_back(session.current);
     session.current = index;
     notices.add({.event = Event::session_window_changed, .session = session.id});
+    alerts.seen(*session.window());
+    hooks.of_session("session-window-changed", session);
     resize_windows(session);
     refresh(session);
     changed();
@@ -384,6 +422,7 @@ void Server::select_pane(Pane& pane) {
     window.activate(pane);
     notices.add({.event = Event::window_pane_changed, .window = window.id, .pane = pane.id});
     pane.active_at = ++activations_;
+    hooks.of_window("window-pane-changed", window);
     refresh(window);
     changed();
 }
@@ -480,6 +519,8 @@ void Server::drop_if_unlinked(Window& window) {
 void Server::options_changed(std::string_view name) {
     if (name == "buffer-limit")
         buffers.set_limit(static_cast<std::size_t>(server_options.number("buffer-limit")));
+    if (name == "monitor-silence")
+        alerts.watch_all();
     for (const auto& [id, session] : sessions_) {
         resize_windows(*session);
         refresh(*session);
@@ -489,6 +530,7 @@ void Server::options_changed(std::string_view name) {
 void Server::pane_changed(Pane& pane) {
     Window& window = *pane.window;
     window.activity = epoch_seconds();
+    alerts.activity(window);
     if (!pane.query_due && pane.running()) {
         const std::uint64_t now = now_us();
         const std::uint64_t next = std::max(now + kQuerySoonUs, pane.queried_us + kQueryEveryUs);
@@ -537,17 +579,18 @@ void Server::pane_takes_input(Pane& pane) {
 }
 
 void Server::pane_bell(Pane& pane) {
-    for (const auto& client : clients_)
-        if (client->session != nullptr && client->session->window() == pane.window)
-            client->display.bell();
+    alerts.bell(*pane.window);
+    hooks.of_pane("pane-bell", pane);
 }
 
 void Server::pane_title(Pane& pane) {
+    hooks.of_pane("pane-title-changed", pane);
     refresh(*pane.window);
 }
 
 void Server::pane_clipboard(Pane& pane, std::string_view selection, std::string_view base64) {
     (void)selection;
+    hooks.of_pane("pane-set-clipboard", pane);
     for (const auto& client : clients_)
         if (client->session != nullptr && client->session->window() == pane.window)
             client->display.clipboard(base64);
@@ -558,6 +601,7 @@ void Server::pane_names_window(Pane& pane, std::string_view name) {
         return;
     pane.window->name = std::string(name);
     notices.add({.event = Event::window_renamed, .window = pane.window->id});
+    hooks.of_window("window-renamed", *pane.window);
     changed();
     refresh(*pane.window);
 }

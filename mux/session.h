@@ -21,6 +21,7 @@ struct Session {
     std::map<int, Window*> windows; // winlinks by index
     int current = 0;                // an index
     std::vector<int> last;          // indices that were current before, newest last
+    std::map<WindowId, unsigned> alerts; // Alert bits of windows that have any
     options::Environment environment;
     options::Set options;
     std::string directory;

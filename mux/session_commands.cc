@@ -242,6 +242,7 @@ Flow rename_session(const Call& call) {
     found->session->name = name;
     call.server.notices.add(
         {.event = Event::session_renamed, .session = found->session->id, .name = name});
+    call.server.hooks.of_session("session-renamed", *found->session);
     call.server.changed();
     call.server.refresh(*found->session);
     return Flow::done;

@@ -93,7 +93,13 @@ void draw_status(vt::Canvas& canvas, Server& server, Client& client, int row, in
         const auto found = formats.find(static_cast<unsigned>(line));
         if (found == formats.end())
             continue;
-        const std::string text = expand(server, item, found->second.text, true);
+        bool timed = false;
+        FormatAbout here = item;
+        here.timed = &timed;
+        const std::string text = expand(server, here, found->second.text, true);
+        if (timed)
+            client.display.draw_again_in(
+                static_cast<std::uint64_t>(session.options.number("status-interval")) * 1'000'000);
         put(canvas, row + line, format::draw(text, static_cast<unsigned>(canvas.size().columns), base));
     }
 }

@@ -94,6 +94,7 @@ Flow rename_window(const Call& call) {
         return Flow::failed;
     found->window->name =
         expand(call.server, about(*found, call.client()), call.arguments().text(0));
+    call.server.hooks.of_window("window-renamed", *found->window);
     found->window->options.put(*options::find_row("automatic-rename"), {0, ""});
     call.server.changed();
     call.server.notices.add({.event = Event::window_renamed, .window = found->window->id});
@@ -114,11 +115,15 @@ Flow step(const Call& call, int direction) {
     if (session.windows.size() < 2)
         return call.fail(direction > 0 ? "no next window" : "no previous window");
     auto at = session.windows.find(session.current);
-    if (direction > 0)
-        at = std::next(at) == session.windows.end() ? session.windows.begin() : std::next(at);
-    else
-        at = std::prev(at == session.windows.begin() ? session.windows.end() : at);
-    return go(call, session, at->first);
+    do { // -a: to the next with an alert
+        if (direction > 0)
+            at = std::next(at) == session.windows.end() ? session.windows.begin() : std::next(at);
+        else
+            at = std::prev(at == session.windows.begin() ? session.windows.end() : at);
+        if (!call.arguments().has('a') || Alerts::any(session, *at->second))
+            return go(call, session, at->first);
+    } while (at->first != session.current);
+    return call.fail(direction > 0 ? "no next window" : "no previous window");
 }
 
 Flow next_window(const Call& call) {

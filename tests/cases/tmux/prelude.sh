@@ -133,3 +133,16 @@ unseen() {
 until_false() {
     while "$@" >"$WORK/until" 2>&1; do sleep 0.05; done
 }
+# watched COMMAND…: an outer server whose pane runs it, 80 by 24; what it shows is what `screen` prints.
+watched() {
+    $PROGRAM -S "$WORK/outer" -f/dev/null new-session -d -s outer -x 80 -y 24 "env -u TMUX -u BERTH $*"
+}
+screen() {
+    $PROGRAM -S "$WORK/outer" -f/dev/null capture-pane -p -t outer
+}
+screen_has() {
+    screen | grep -F -e "$1"
+}
+unwatched() {
+    $PROGRAM -S "$WORK/outer" -f/dev/null kill-server
+}
