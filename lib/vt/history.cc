@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 #include <deque>
+#include <memory>
 
 #include "vt/kernels.h"
 #include "vt/line_codec.h"
@@ -25,7 +26,7 @@ struct BlockHeader {
 
 // A full block of kBlockLines lines.
 struct Block {
-    std::unique_ptr<char[]> bytes;
+    std::shared_ptr<char[]> bytes; // copies of a history share them
     std::size_t size = 0;
     std::vector<Hyperlink> links;
     std::size_t link_bytes = 0;
@@ -77,7 +78,7 @@ bool read_block(std::string_view from, Block& block) {
     if (header.links != 0 &&
         (!read_links(reader, kMaxBlockLinks, block.links) || reader.left() != 0))
         return false;
-    block.bytes = std::make_unique_for_overwrite<char[]>(from.size());
+    block.bytes = std::make_shared_for_overwrite<char[]>(from.size());
     std::memcpy(block.bytes.get(), from.data(), from.size());
     block.size = from.size();
     block.link_bytes = memory_of(block.links);
@@ -119,7 +120,7 @@ struct History::Store {
         header.links = static_cast<std::uint32_t>(packed.size());
         header.starts = starts;
         block.size = sizeof header + text.size() + packed.size();
-        block.bytes = std::make_unique_for_overwrite<char[]>(block.size);
+        block.bytes = std::make_shared_for_overwrite<char[]>(block.size);
         char* to = block.bytes.get();
         std::memcpy(to, &header, sizeof header);
         std::memcpy(to + sizeof header, text.data(), text.size());
@@ -242,6 +243,7 @@ struct History::Store {
 History::History(HistoryLimits limits) : store_(std::make_unique<Store>()) {
     store_->limits = limits;
 }
+History::History(const History& other) : store_(std::make_unique<Store>(*other.store_)) {}
 History::~History() = default;
 History::History(History&&) noexcept = default;
 History& History::operator=(History&&) noexcept = default;

@@ -24,6 +24,7 @@ struct HistoryLimits {
 class History {
   public:
     explicit History(HistoryLimits limits);
+    History(const History& other); // shares what neither changes: O(blocks)
     ~History();
     History(History&&) noexcept;
     History& operator=(History&&) noexcept;

@@ -32,6 +32,11 @@ namespace berth::vt {
 class Bytes {
   public:
     Bytes() = default;
+    Bytes(const Bytes& other) { append({other.data(), other.size()}); }
+    Bytes(Bytes&&) noexcept = default;
+    Bytes& operator=(const Bytes&) = delete;
+    Bytes& operator=(Bytes&&) noexcept = default;
+    ~Bytes() = default;
 
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] const char* data() const { return data_.get(); }

@@ -53,6 +53,10 @@ std::size_t number(Screen screen) {
 
 Terminal::Terminal(Size size, Config config)
     : impl_(std::make_unique<Impl>(size, std::move(config))) {}
+Terminal::Terminal(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Terminal Terminal::clone() const {
+    return Terminal(std::make_unique<Impl>(*impl_));
+}
 Terminal::~Terminal() = default;
 Terminal::Terminal(Terminal&&) noexcept = default;
 Terminal& Terminal::operator=(Terminal&&) noexcept = default;

@@ -291,6 +291,8 @@ class Terminal {
   public:
     explicit Terminal(Size size, Config config = {});
     ~Terminal();
+    // The same state, apart from then on. The histories share their lines.
+    [[nodiscard]] Terminal clone() const;
     Terminal(Terminal&&) noexcept;
     Terminal& operator=(Terminal&&) noexcept;
 
@@ -374,6 +376,7 @@ class Terminal {
 
   private:
     struct Impl;
+    explicit Terminal(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
 

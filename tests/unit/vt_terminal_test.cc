@@ -490,6 +490,35 @@ BOOST_AUTO_TEST_CASE(agrees_with_libvterm_on_random_text) {
     }
 }
 
+// A clone shares the history's blocks; neither side sees what the other does from then on.
+BOOST_AUTO_TEST_CASE(a_clone_goes_its_own_way) {
+    Sink sink;
+    Config config;
+    config.history.lines = 500;
+    Terminal terminal({3, 20}, config);
+    for (int line = 0; line < 300; ++line)
+        terminal.write("line " + std::to_string(line) + "\r\n", sink);
+    const std::string lines = history(terminal);
+    const std::string shown = screen(terminal);
+    Terminal clone = terminal.clone();
+    BOOST_TEST(bool(clone == terminal));
+    for (int line = 300; line < 1300; ++line)
+        terminal.write("later " + std::to_string(line) + "\r\n", sink);
+    BOOST_TEST(history(clone) == lines);
+    BOOST_TEST(screen(clone) == shown);
+    const std::string later = history(terminal);
+    clone.resize({5, 4});
+    for (int line = 0; line < 1000; ++line)
+        clone.write("x\r\n", sink);
+    BOOST_TEST(history(terminal) == later);
+    Terminal third = terminal.clone();
+    terminal = std::move(clone);
+    BOOST_TEST(history(third) == later);
+    third.resize({10, 20}); // takes lines back from the history
+    third.resize({3, 20});
+    BOOST_TEST(history(third) == later);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
