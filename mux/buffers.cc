@@ -6,13 +6,30 @@
 namespace berth::mux {
 
 void Buffers::add(std::string text, std::optional<std::string_view> name) {
-    if (text.empty() || text.size() > kMaxBufferBytes)
+    if (!name)
+        add_numbered(std::move(text), "buffer");
+    else if (!text.empty())
+        put({.name = std::string(*name), .text = std::move(text), .automatic = false});
+}
+
+void Buffers::add_numbered(std::string text, std::string_view prefix) {
+    if (!text.empty())
+        put({.name = std::string(prefix) + std::to_string(next_++), .text = std::move(text)});
+}
+
+void Buffers::append_to_newest(std::string_view text) {
+    const Buffer* last = newest();
+    if (last == nullptr)
+        return add_numbered(std::string(text), "buffer");
+    Buffer longer = *last;
+    longer.text += text;
+    put(std::move(longer));
+}
+
+void Buffers::put(Buffer buffer) {
+    if (buffer.text.size() > kMaxBufferBytes)
         return;
     ++generation_;
-    Buffer buffer;
-    buffer.automatic = !name;
-    buffer.name = name ? std::string(*name) : "buffer" + std::to_string(next_++);
-    buffer.text = std::move(text);
     buffer.created = static_cast<std::uint64_t>(time(nullptr));
     std::erase_if(buffers_, [&](const Buffer& old) { return old.name == buffer.name; });
     buffers_.push_front(std::move(buffer));

@@ -25,6 +25,9 @@ class Buffers {
     void set_limit(std::size_t limit) { limit_ = limit; }
     // Without a name: a new one. With: replaced, and the newest then. Empty texts are not kept.
     void add(std::string text, std::optional<std::string_view> name);
+    // A new one, called prefix and a number.
+    void add_numbered(std::string text, std::string_view prefix);
+    void append_to_newest(std::string_view text); // a new one if there is none
     bool remove(std::string_view name);
     [[nodiscard]] bool rename(std::string_view from, std::string_view to);
     [[nodiscard]] const Buffer* find(std::string_view name) const;
@@ -36,6 +39,8 @@ class Buffers {
     void restore(std::list<Buffer> buffers, std::uint64_t next);
 
   private:
+    void put(Buffer buffer);
+
     std::list<Buffer> buffers_; // newest first
     std::size_t limit_ = 50;
     std::uint64_t next_ = 0;

@@ -7,6 +7,7 @@
 #include "client_flags.h"
 #include "display.h"
 #include "keys/decode.h"
+#include "mouse.h"
 #include "options/environment.h"
 #include "overlay.h"
 #include "protocol/channel.h"
@@ -91,7 +92,8 @@ class Client {
     std::uint64_t created = 0;
     std::uint64_t activity = 0;    // seconds of the epoch, of the last input
     std::uint64_t activity_us = 0; // CLOCK_MONOTONIC
-    Source key_timer;              // ends a repeat, or a prefix
+    MouseState mouse;
+    Source key_timer; // ends a repeat, or a prefix
 
   private:
     bool on_packet(protocol::Packet& packet);

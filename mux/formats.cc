@@ -4,6 +4,7 @@
 #include "format/format.h"
 #include "layout/layout.h"
 #include "mode.h"
+#include "mouse.h"
 #include "options/commands.h"
 #include "server.h"
 
@@ -214,6 +215,7 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"pane_pid", Needs::pane, [](const Scope& s) { return number(s.about.pane->pid); }},
     {"pane_pipe", Needs::pane, [](const Scope& s) { return flag(s.about.pane->pipe != 0); }},
     {"pane_right", Needs::pane, [](const Scope& s) { const auto b = box_of(s); return number(b.x + b.width - 1); }},
+    {"pane_search_string", Needs::pane, [](const Scope& s) { return s.about.pane->search_string; }},
     {"pane_start_command", Needs::pane, [](const Scope& s) { return s.about.pane->start_command; }},
     {"pane_start_path", Needs::pane, [](const Scope& s) { return s.about.pane->start_path; }},
     {"pane_synchronized", Needs::pane, [](const Scope& s) { return flag(s.about.pane->options.flag("synchronize-panes")); }},
@@ -333,6 +335,9 @@ class Context final : public format::Context {
                 found != scope_.about.extra->end())
                 return found->second;
         const auto row = std::ranges::lower_bound(kVariables, name, {}, &Variable::name);
+        if (scope_.about.mouse != nullptr && name.starts_with("mouse_"))
+            if (auto value = mouse_variable(scope_.server, *scope_.about.mouse, name))
+                return value;
         const Pane* pane = scope_.about.pane;
         if (pane != nullptr && pane->mode() != nullptr)
             if (auto value = pane->mode()->variable(name))
@@ -454,7 +459,27 @@ class Context final : public format::Context {
 } // namespace
 
 FormatAbout about(const Found& found, const Client* client) {
-    return {found.session, found.index, found.window, found.pane, client};
+    return {.session = found.session,
+            .index = found.index,
+            .window = found.window,
+            .pane = found.pane,
+            .client = client,
+            .mouse = found.mouse};
+}
+
+FormatAbout about(Server& server, Pane& pane) {
+    FormatAbout here{.window = pane.window, .pane = &pane};
+    const auto rank = [&](const Session* session) {
+        return std::pair(session->window() == pane.window, session->activity_us);
+    };
+    for (Session* session : server.sessions_of(*pane.window))
+        if (here.session == nullptr || rank(session) > rank(here.session))
+            here.session = session;
+    if (here.session != nullptr)
+        for (const auto& [index, window] : here.session->windows)
+            if (window == pane.window)
+                here.index = index;
+    return here;
 }
 
 std::string expand(Server& server, const FormatAbout& item, std::string_view text, bool with_time) {

@@ -24,9 +24,12 @@ struct FormatAbout {
     const Buffer* buffer = nullptr;
     const Extra* extra = nullptr; // further variables
     bool* timed = nullptr;        // set when the text will change with time
+    const MouseAt* mouse = nullptr;
 };
 
 [[nodiscard]] FormatAbout about(const Found& found, const Client* client = nullptr);
+// Of a pane in the session that it is most likely meant in: the one used last that shows it.
+[[nodiscard]] FormatAbout about(Server& server, Pane& pane);
 [[nodiscard]] std::string expand(Server& server, const FormatAbout& about, std::string_view format,
                                  bool with_time = false);
 

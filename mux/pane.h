@@ -82,6 +82,8 @@ class Pane final : public vt::Sink {
     std::uint64_t pipe = 0; // the job of pipe-pane
     std::uint64_t bells = 0;
     std::vector<std::unique_ptr<PaneMode>> modes; // newest last; Server::enter_mode()
+    std::string search_string;                    // of copy mode, last
+    bool search_regex = false;
     std::uint64_t active_at = 0; // grows each time a pane of the server becomes active
     bool dead = false;           // the end was seen
     std::uint64_t dead_time = 0; // seconds of the epoch

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "formats.h"
 #include "mode.h"
+#include "mouse.h"
 #include "options/number.h"
 #include "server.h"
 
@@ -94,6 +95,10 @@ Flow select_pane(const Call& call) {
     if (!found)
         return Flow::failed;
     Window& window = *found->window;
+    if (arguments.has('M') && call.execution.origin().mouse != nullptr) {
+        call.server.select_pane(*found->pane); // the one whose border was clicked
+        return Flow::done;
+    }
     if (arguments.has('m') || arguments.has('M')) {
         call.server.marked =
             arguments.has('M') || call.server.marked == found->pane ? nullptr : found->pane;
@@ -165,8 +170,36 @@ bool resize_to(const Call& call, Window& window, Pane& pane, char flag, layout::
     return true;
 }
 
+// resize-pane -M: the borders below the mouse follow it until its button is let go.
+Flow drag_border(const Call& call) {
+    const MouseAt* mouse = call.execution.origin().mouse.get();
+    const Client* client = call.client();
+    if (mouse == nullptr || client == nullptr || client->session == nullptr ||
+        client->session->id != mouse->session)
+        return Flow::done;
+    const auto follow = [&server = call.server](const MouseAt& at) {
+        const Client* dragging = server.client_by_id(at.client);
+        Window* window = dragging != nullptr && dragging->session != nullptr
+                             ? dragging->session->window()
+                             : nullptr;
+        if (window == nullptr || !window->layout || window->zoomed)
+            return;
+        const PanePlace from = place_in_window(at, MouseMoment::before);
+        const PanePlace to = place_in_window(at);
+        if (window->layout->drag(static_cast<unsigned>(from.column),
+                                 static_cast<unsigned>(from.row), to.column - from.column,
+                                 to.row - from.row))
+            server.layout_changed(*window);
+    };
+    follow(*mouse);
+    start_drag(call.server, *mouse, {.moved = follow, .ended = [] {}});
+    return Flow::done;
+}
+
 Flow resize_pane(const Call& call) {
     const command::Arguments& arguments = call.arguments();
+    if (arguments.has('M'))
+        return drag_border(call);
     const auto found = call.target();
     if (!found)
         return Flow::failed;
@@ -288,6 +321,14 @@ Flow send_keys(const Call& call) {
     const auto found = call.target();
     if (!found)
         return Flow::failed;
+    if (arguments.has('M')) {
+        const MouseAt* mouse = call.execution.origin().mouse.get();
+        Client* client = client_of(call);
+        if (mouse == nullptr || !mouse->pane || client == nullptr)
+            return call.fail("no mouse target");
+        call.server.send_mouse(*client, *mouse);
+        return Flow::done;
+    }
     std::optional<unsigned> count;
     if (const auto text = arguments.value('N')) {
         const auto number = number_of(*text);

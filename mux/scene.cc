@@ -1,10 +1,12 @@
 #include "scene.h"
 
+#include "borders.h"
 #include "client.h"
 #include "formats.h"
 #include "mode.h"
 #include "server.h"
 #include "status.h"
+#include "style.h"
 
 #include <algorithm>
 
@@ -14,7 +16,25 @@ namespace {
 // The option's choices, in the table's order.
 enum class Status { off, on, two, three, four, five, automatic };
 
-void draw_panes(vt::Canvas& canvas, const Window& window, int top, int rows) {
+// What the pane leaves in the default colours is in those of window-style, window-active-style.
+void tint(vt::Canvas& canvas, Server& server, const Client& client, const Window& window,
+          Pane& pane, vt::Rect box) {
+    Session* session = client.session;
+    const FormatAbout here{.session = session,
+                           .index = session->current,
+                           .window = session->window(),
+                           .pane = &pane,
+                           .client = &client};
+    const bool active = window.active == &pane;
+    const format::Pen base = option_style(server, here, pane.options, "window-style");
+    const vt::Style style = cell_style(
+        active ? option_style(server, here, pane.options, "window-active-style", base) : base);
+    if (!style.foreground.is_default() || !style.background.is_default())
+        canvas.tint(box, style.foreground, style.background);
+}
+
+void draw_panes(vt::Canvas& canvas, Server& server, const Client& client, const Window& window,
+                int top, int rows) {
     const vt::Size screen = canvas.size();
     const Pane* only = window.only();
     for (const auto& pane : window.panes) {
@@ -38,6 +58,7 @@ void draw_panes(vt::Canvas& canvas, const Window& window, int top, int rows) {
             continue;
         }
         canvas.draw(pane->terminal, box_seen);
+        tint(canvas, server, client, window, *pane, box_seen);
         if (pane.get() != window.active)
             continue;
         const vt::Cursor cursor = pane->terminal.cursor();
@@ -47,54 +68,6 @@ void draw_panes(vt::Canvas& canvas, const Window& window, int top, int rows) {
             canvas.cursor.column += column;
         }
     }
-}
-
-vt::Style border_style(const Window& window, bool active) {
-    (void)window;
-    vt::Style style;
-    if (active)
-        style.foreground = vt::Color::indexed(2);
-    return style;
-}
-
-// The lines right of and below each pane; where they meet the canvas joins them.
-void draw_borders(vt::Canvas& canvas, const Window& window, int top, int rows) {
-    if (window.only() != nullptr)
-        return;
-    const int right = std::min(window.size.columns, canvas.size().columns);
-    const int bottom = std::min(window.size.rows, rows);
-    const auto draw = [&](const Pane& pane, bool active) {
-        const auto box = window.layout->box(pane.id).value_or(layout::Box{});
-        const int x = static_cast<int>(box.x);
-        const int y = static_cast<int>(box.y);
-        const int x_end = x + static_cast<int>(box.width);
-        const int y_end = y + static_cast<int>(box.height);
-        const vt::Style style = border_style(window, active);
-        const auto line = [&](int row, int column, unsigned edges) {
-            if (row >= 0 && column >= 0 && row < bottom && column < right)
-                canvas.border(top + row, column, edges, vt::BorderLines::single, style);
-        };
-        for (int row = std::max(0, y - 1); row <= y_end; ++row) {
-            const unsigned edges =
-                (row > y - 1 ? vt::kEdgeUp : 0U) | (row < y_end ? vt::kEdgeDown : 0U);
-            if (x > 0)
-                line(row, x - 1, edges);
-            if (x_end < window.size.columns)
-                line(row, x_end, edges);
-        }
-        for (int column = std::max(0, x - 1); column <= x_end; ++column) {
-            const unsigned edges =
-                (column > x - 1 ? vt::kEdgeLeft : 0U) | (column < x_end ? vt::kEdgeRight : 0U);
-            if (y > 0)
-                line(y - 1, column, edges);
-            if (y_end < window.size.rows)
-                line(y_end, column, edges);
-        }
-    };
-    for (const auto& pane : window.panes)
-        if (pane.get() != window.active)
-            draw(*pane, false);
-    draw(*window.active, true);
 }
 
 } // namespace
@@ -123,6 +96,22 @@ int status_lines(const Server& server, const Session& session) {
     return 0;
 }
 
+namespace {
+
+// With the option mouse: clicks and drags, and all motion when a program wants that; else what the
+// active pane's program wants.
+vt::MouseTracking mouse_mode(const Session& session, const Window& window) {
+    if (!session.options.flag("mouse"))
+        return window.active->mode() != nullptr ? vt::MouseTracking::none
+                                                : window.active->terminal.modes().mouse;
+    const bool any = std::ranges::any_of(window.panes, [](const auto& pane) {
+        return pane->terminal.modes().mouse == vt::MouseTracking::any;
+    });
+    return any ? vt::MouseTracking::any : vt::MouseTracking::button;
+}
+
+} // namespace
+
 Rows rows_of(const Server& server, const Client& client) {
     Rows rows;
     const Session& session = *client.session;
@@ -146,15 +135,13 @@ void compose(vt::Canvas& canvas, Server& server, Client& client, const std::stri
         return;
     }
     const Window& window = *session.window();
-    draw_panes(canvas, window, rows.top, rows.rows);
-    draw_borders(canvas, window, rows.top, rows.rows);
+    draw_panes(canvas, server, client, window, rows.top, rows.rows);
+    draw_borders(canvas, server, client, window, rows.top, rows.rows);
     if (rows.lines > 0)
         draw_status(canvas, server, client, rows.status, rows.lines);
     if (window.active != nullptr) {
         const vt::Modes& modes = window.active->terminal.modes();
-        canvas.modes.mouse = modes.mouse;
-        if (session.options.flag("mouse") && canvas.modes.mouse == vt::MouseTracking::none)
-            canvas.modes.mouse = vt::MouseTracking::button;
+        canvas.modes.mouse = mouse_mode(session, window);
         canvas.modes.bracketed_paste = modes.bracketed_paste;
         canvas.modes.focus_events = modes.focus_events;
         canvas.modes.kitty_flags = window.active->terminal.kitty_flags();

@@ -117,6 +117,10 @@ class Server {
     void leave_mode(Pane& pane);                                   // the one on top
     void leave_modes(Pane& pane);                                  // all
     void send_mode_key(Client* client, Pane& pane, keys::Key key); // the pane has a mode
+    void mode_changed(const Pane& pane);                           // is to be drawn anew
+    void send_mouse(Client& client, const MouseAt& at);            // to the pane that it is in
+    // To the clipboards of the terminals that show the pane, as set-clipboard says.
+    void set_clipboard(const Pane& pane, std::string_view text);
     void start_key_table(Client& client, std::string_view table);
     void end_key_table(Client& client);
     // A pane beside another one; nullptr: no space.
@@ -272,7 +276,8 @@ class Server {
     [[nodiscard]] bool run_key(Client& client, keys::Key key, const Pane* pane,
                                std::shared_ptr<const MouseAt> mouse);
     void mouse_arrived(Client& client, const keys::Event& event);
-    void mode_changed(const Pane& pane);
+    void mouse_key(Client& client, MouseAt at);
+    void double_click(std::uint64_t client, MouseAt at);
     enum class Patience { waiting, over };
     void come_back(Client& client);
     void login(Client& client);

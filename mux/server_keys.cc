@@ -29,23 +29,6 @@ bool allowed_to_readers(std::string_view command) {
 
 } // namespace
 
-keys::PaneModes input_modes(const vt::Terminal& terminal) {
-    const vt::Modes& modes = terminal.modes();
-    keys::PaneModes result;
-    result.cursor_keys = modes.application_cursor;
-    result.keypad = modes.application_keypad;
-    result.modify_other_keys = modes.modify_other_keys;
-    result.csi_u = modes.format_other_keys != 0;
-    result.kitty = terminal.kitty_flags();
-    result.mouse = static_cast<keys::MouseProtocol>(modes.mouse == vt::MouseTracking::none     ? 0
-                                                    : modes.mouse == vt::MouseTracking::x10    ? 1
-                                                    : modes.mouse == vt::MouseTracking::normal ? 2
-                                                    : modes.mouse == vt::MouseTracking::button ? 3
-                                                    : modes.mouse == vt::MouseTracking::any    ? 4
-                                                                                               : 2);
-    return result;
-}
-
 void Server::send_key(Pane& pane, keys::Key key) {
     for (Pane* each : synchronized_with(pane))
         each->input(keys::encode_key(key, input_modes(each->terminal)));
@@ -65,7 +48,7 @@ void Server::pass_on(Client& client, const keys::Event& event) {
     Pane* pane = window != nullptr ? window->active : nullptr;
     if (pane == nullptr)
         return;
-    if (PaneMode* mode = pane->mode(); mode != nullptr && event.kind != keys::EventKind::Mouse) {
+    if (PaneMode* mode = pane->mode(); mode != nullptr) {
         if (event.kind == keys::EventKind::Key && event.action != keys::Action::Release &&
             mode->key_table().empty())
             mode->key(client, event.key, nullptr);
@@ -96,8 +79,6 @@ void Server::pass_on(Client& client, const keys::Event& event) {
         send_text(*pane, event.raw);
         break;
     case keys::EventKind::Mouse:
-        mouse_arrived(client, event);
-        break;
     case keys::EventKind::Reply:
         break;
     }
@@ -188,6 +169,10 @@ void Server::key_arrived(Client& client, const keys::Event& event) {
         return;
     if (client.read_only && event.kind != keys::EventKind::Key)
         return;
+    if (event.kind == keys::EventKind::Mouse && !client.display.transparent()) {
+        mouse_arrived(client, event);
+        return;
+    }
     if (event.kind != keys::EventKind::Key || event.action == keys::Action::Release) {
         pass_on(client, event);
         return;
@@ -195,24 +180,6 @@ void Server::key_arrived(Client& client, const keys::Event& event) {
     const Window* window = client.session->window();
     if (!run_key(client, event.key, window != nullptr ? window->active : nullptr, {}))
         pass_on(client, event);
-}
-
-// Without bindings of its own the mouse is the program's, at its place in the pane.
-void Server::mouse_arrived(Client& client, const keys::Event& event) {
-    Window* window = client.session->window();
-    Pane* pane = window->active;
-    const auto box = window->only() != nullptr
-                         ? layout::Box{0, 0, static_cast<unsigned>(window->size.columns),
-                                       static_cast<unsigned>(window->size.rows)}
-                         : window->layout->box(pane->id).value_or(layout::Box{});
-    const unsigned x = event.mouse.x;
-    const unsigned y = event.mouse.y;
-    if (x < box.x || y < box.y || x >= box.x + box.width || y >= box.y + box.height)
-        return;
-    keys::MouseReport report = event.mouse;
-    report.x -= box.x;
-    report.y -= box.y;
-    pane->input(keys::encode_mouse(report, input_modes(pane->terminal)));
 }
 
 } // namespace berth::mux

@@ -85,7 +85,8 @@ void put(vt::Canvas& canvas, int row, const format::Drawing& drawing) {
 
 void draw_status(vt::Canvas& canvas, Server& server, Client& client, int row, int lines) {
     const Session& session = *client.session;
-    const FormatAbout item{client.session, session.current, session.window(), session.window()->active, &client, nullptr};
+    const FormatAbout item{client.session,           session.current, session.window(),
+                           session.window()->active, &client,         nullptr};
     const format::Pen base = option_pen(session.options, "status-style");
     const auto& formats = session.options.items("status-format");
     for (int line = 0; line < lines; ++line) {
@@ -102,6 +103,24 @@ void draw_status(vt::Canvas& canvas, Server& server, Client& client, int row, in
                 static_cast<std::uint64_t>(session.options.number("status-interval")) * 1'000'000);
         put(canvas, row + line, format::draw(text, static_cast<unsigned>(canvas.size().columns), base));
     }
+}
+
+format::Range status_range(Server& server, Client& client, int line, unsigned column) {
+    const Session& session = *client.session;
+    const auto& formats = session.options.items("status-format");
+    const auto found = formats.find(static_cast<unsigned>(line));
+    if (found == formats.end())
+        return {};
+    const FormatAbout item{.session = client.session,
+                           .index = session.current,
+                           .window = session.window(),
+                           .pane = session.window()->active,
+                           .client = &client};
+    const std::string text = expand(server, item, found->second.text, true);
+    const auto drawing = format::draw(text, static_cast<unsigned>(client.size().columns),
+                                      option_pen(session.options, "status-style"));
+    const format::Range* range = drawing.range_at(column);
+    return range != nullptr ? *range : format::Range{};
 }
 
 void draw_message(vt::Canvas& canvas, const Session& session, int row, const std::string& text) {

@@ -17,6 +17,9 @@ struct Session;
 [[nodiscard]] vt::Style cell_style(const format::Pen& pen);
 [[nodiscard]] format::Pen option_pen(const options::Set& set, std::string_view name);
 void draw_status(vt::Canvas& canvas, Server& server, Client& client, int row, int lines);
+// What a mouse key at that column of the status line's row is about.
+[[nodiscard]] format::Range status_range(Server& server, Client& client, int line,
+                                         unsigned column);
 void draw_message(vt::Canvas& canvas, const Session& session, int row, const std::string& text);
 
 } // namespace berth::mux

@@ -18,13 +18,6 @@ format::Colour resolved(Server& server, const FormatAbout& about, format::Colour
     return format::parse_colour(name).value_or(format::Colour{});
 }
 
-format::Pen resolved(Server& server, const FormatAbout& about, format::Pen pen) {
-    pen.foreground = resolved(server, about, pen.foreground);
-    pen.background = resolved(server, about, pen.background);
-    pen.underline = resolved(server, about, pen.underline);
-    return pen;
-}
-
 struct LineStyle {
     std::string_view name;
     vt::BorderLines lines;
@@ -38,12 +31,19 @@ constexpr std::array kLines = {
 
 } // namespace
 
+format::Pen themed(Server& server, const FormatAbout& about, format::Pen pen) {
+    pen.foreground = resolved(server, about, pen.foreground);
+    pen.background = resolved(server, about, pen.background);
+    pen.underline = resolved(server, about, pen.underline);
+    return pen;
+}
+
 format::Pen style_pen(Server& server, const FormatAbout& about, std::string_view text,
                       const format::Pen& base) {
     format::Style start;
     start.pen = base;
     const auto style = format::parse_style(expand(server, about, text), start, base);
-    return resolved(server, about, style ? style->pen : base);
+    return themed(server, about, style ? style->pen : base);
 }
 
 format::Pen option_style(Server& server, const FormatAbout& about, const options::Set& set,
@@ -60,7 +60,7 @@ int draw_formatted(vt::Canvas& canvas, Server& server, const FormatAbout& about,
     for (const format::DrawnCell& cell : drawing.cells) {
         if (cell.width > 0)
             canvas.text(row, column + at, cell.width, cell.text,
-                        cell_style(resolved(server, about, cell.pen)));
+                        cell_style(themed(server, about, cell.pen)));
         ++at;
     }
     return std::min(columns, static_cast<int>(format::text_columns(text, format::default_width)));

@@ -23,6 +23,8 @@ class Server;
 // An expanded format in columns of one row. Gives the columns that its text takes.
 int draw_formatted(vt::Canvas& canvas, Server& server, const FormatAbout& about, int row,
                    int column, int columns, std::string_view text, const format::Pen& base);
+// The theme's colours in it, as the options say them.
+[[nodiscard]] format::Pen themed(Server& server, const FormatAbout& about, format::Pen pen);
 // What the option *-border-lines means for a canvas.
 [[nodiscard]] vt::BorderLines border_lines(std::string_view choice);
 

@@ -37,8 +37,17 @@ class Here final : public command::World {
     }
     std::optional<Place> mouse() const override {
         const MouseAt* mouse = origin_.mouse.get();
-        Pane* pane = mouse != nullptr && mouse->pane ? server_.find_pane(*mouse->pane) : nullptr;
-        return pane != nullptr ? place_of(*pane) : std::nullopt;
+        const Session* held =
+            mouse != nullptr && mouse->session ? server_.find_session(*mouse->session) : nullptr;
+        if (held == nullptr)
+            return std::nullopt;
+        const Pane* pane = mouse->pane ? server_.find_pane(*mouse->pane) : nullptr;
+        for (const auto& [index, item] : held->windows)
+            if (pane != nullptr ? item == pane->window
+                                : index == mouse->index.value_or(held->current))
+                return Place{command::SessionId{held->id}, index, command::WindowId{item->id},
+                             command::PaneId{(pane != nullptr ? pane : item->active)->id}};
+        return std::nullopt;
     }
     std::optional<Place> marked() const override {
         return server_.marked != nullptr ? place_of(*server_.marked) : std::nullopt;
@@ -168,6 +177,7 @@ Result<Found> find_target(Server& server, const Origin& origin,
     if (!place)
         return std::unexpected(place.error());
     Found found;
+    found.mouse = origin.mouse.get();
     found.session = server.find_session(static_cast<SessionId>(place->session));
     found.has_index = place->index.has_value();
     found.index = place->index.value_or(0);

@@ -13,6 +13,7 @@ namespace berth::mux {
 
 class Client;
 class Server;
+struct MouseAt;
 struct Origin;
 
 struct Found {
@@ -21,6 +22,7 @@ struct Found {
     bool has_index = true;    // false: the target named no window, the command chooses
     Window* window = nullptr; // nullptr: the index is free
     Pane* pane = nullptr;
+    const MouseAt* mouse = nullptr; // of the key that the command is bound to
 };
 
 // Error::operation is tmux's message.

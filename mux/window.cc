@@ -1,5 +1,7 @@
 #include "window.h"
 
+#include "borders.h"
+
 #include <algorithm>
 #include <array>
 
@@ -86,6 +88,8 @@ void Window::remove_from_layout(const Pane& pane) {
 }
 
 void Window::apply_layout() {
+    if (layout)
+        layout->set_status(border_status(*this));
     for (const auto& pane : panes) {
         if (zoomed && pane.get() == active) {
             pane->resize(size, 0, 0);
@@ -103,6 +107,13 @@ void Window::activate(Pane& pane) {
         return;
     last = active;
     active = &pane;
+}
+
+layout::Box Window::box(const Pane& pane) const {
+    if (const Pane* alone = only(); alone != nullptr)
+        return alone == &pane ? layout::Box{0, 0, layout_size(size).width, layout_size(size).height}
+                              : layout::Box{};
+    return layout ? layout->box(pane.id).value_or(layout::Box{}) : layout::Box{};
 }
 
 int Window::index_of(const Pane& pane) const {

@@ -63,6 +63,32 @@ void Copy::resized() {
     machine_->fit();
 }
 
+void Copy::resized(Point cursor) {
+    Machine& machine = *machine_;
+    machine.lines.forget();
+    machine.clear_selection();
+    machine.fit();
+    const int line = std::clamp(cursor.line, 0, machine.lines.last());
+    machine.top = std::min(line, machine.history());
+    machine.cy = line - machine.top;
+    machine.cx = std::clamp(cursor.column, 0, machine.lines.columns());
+}
+
+void Copy::move_to(Point at) {
+    machine_->lines.forget();
+    machine_->fit();
+    machine_->move(std::clamp(at.column, 0, machine_->lines.columns() - 1),
+                   std::clamp(at.line, 0, machine_->rows() - 1));
+    machine_->update_selection();
+}
+
+void Copy::remember_search(std::string text, bool regex) {
+    machine_->search_text = std::move(text);
+    machine_->search_regex = regex;
+    machine_->search_way = Way::kUp;
+    machine_->searched = !machine_->search_text.empty();
+}
+
 void Copy::drag_begin(Point at) {
     machine_->lines.forget();
     machine_->fit();
@@ -114,6 +140,10 @@ Point Copy::selection_end() const {
 }
 bool Copy::rectangle() const {
     return machine_->rectangle;
+}
+std::string_view Copy::selection_mode() const {
+    constexpr std::string_view kNames[] = {"char", "word", "line"};
+    return kNames[static_cast<std::size_t>(machine_->unit)];
 }
 bool Copy::position_shown() const {
     return machine_->position_shown;
@@ -178,6 +208,10 @@ bool Copy::timed_out() const {
 }
 const std::string& Copy::search_string() const {
     return machine_->search_text;
+}
+
+bool Copy::search_regex() const {
+    return machine_->search_regex;
 }
 
 std::string Copy::search_match() const {

@@ -78,6 +78,12 @@ class Copy {
     void view_changed(int dropped);
     // The pane has another size or other lines altogether: what no longer fits is moved.
     void resized();
+    // The same, and the cursor's text is at this line and column now. The selection is gone.
+    void resized(Point cursor);
+    // Before a command that a mouse key runs: the cursor goes to a place of the view.
+    void move_to(Point at);
+    // What search-again looks for as long as nothing else was searched.
+    void remember_search(std::string text, bool regex);
 
     // A drag of the mouse in the pane: begins a selection at the first point, moves its end with
     // the others.
@@ -94,7 +100,8 @@ class Copy {
     [[nodiscard]] Point selection_start() const;
     [[nodiscard]] Point selection_end() const;
     [[nodiscard]] bool rectangle() const;
-    [[nodiscard]] bool position_shown() const; // toggle-position
+    [[nodiscard]] std::string_view selection_mode() const; // "char", "word" or "line"
+    [[nodiscard]] bool position_shown() const;             // toggle-position
     void set_position_shown(bool shown);
     [[nodiscard]] bool scroll_exit() const; // copy-mode -e
     void set_scroll_exit(bool exit);
@@ -105,6 +112,7 @@ class Copy {
     [[nodiscard]] bool search_present() const; // matches are shown
     [[nodiscard]] bool timed_out() const;
     [[nodiscard]] const std::string& search_string() const;
+    [[nodiscard]] bool search_regex() const;
     [[nodiscard]] std::string search_match() const; // the match at the cursor
     [[nodiscard]] int search_count() const;
 

@@ -118,6 +118,9 @@ class Layout {
     // The border after a cell of the tree, for a drag with the mouse: by so many cells right or
     // down, negative left or up.
     void move_border(PaneId pane, Axis axis, int change);
+    // A drag with the mouse of what is at a place between panes, by so many cells: where borders
+    // meet, all of them follow. False: there is none.
+    bool drag(unsigned x, unsigned y, int right, int down);
     // The window's new size. Where the panes need more than that, size() is larger; call it again
     // when a pane has gone.
     void resize_window(Size size);

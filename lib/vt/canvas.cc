@@ -354,8 +354,7 @@ void Canvas::box(Rect area, BorderLines lines, const Style& style) {
     border(bottom, right, kEdgeUp | kEdgeLeft, lines, style);
 }
 
-void Canvas::highlight(Rect wanted, std::uint32_t toggled_attributes, Color foreground,
-                       Color background) {
+template <class Change> void Canvas::change_styles(Rect wanted, Change&& change) {
     const Rect area = clipped(wanted);
     constexpr std::uint64_t kStyleBits = std::uint64_t{Cell::kMaxStyles - 1} << Cell::kStyleShift;
     for (int row = area.row; row < area.row + area.rows; ++row) {
@@ -368,18 +367,38 @@ void Canvas::highlight(Rect wanted, std::uint32_t toggled_attributes, Color fore
             ++end;
         for (int column = begin; column < end; ++column) {
             Cell& cell = cells_[index(row, column)];
-            Style style = tables_->tables().styles[cell.style()];
-            style.attributes ^= toggled_attributes;
-            if (!foreground.is_default())
-                style.foreground = foreground;
-            if (!background.is_default())
-                style.background = background;
-            std::uint32_t number = tables_->style(style);
+            std::uint32_t number = tables_->style(change(tables_->tables().styles[cell.style()]));
             if (is_blank(cell) && cell.width() != Width::tail)
                 number = tables_->blank_style(number);
             cell = Cell((cell.bits() & ~kStyleBits) | std::uint64_t{number} << Cell::kStyleShift);
         }
     }
+}
+
+void Canvas::highlight(Rect area, std::uint32_t toggled_attributes, Color foreground,
+                       Color background) {
+    change_styles(area, [&](Style style) {
+        style.attributes ^= toggled_attributes;
+        if (!foreground.is_default())
+            style.foreground = foreground;
+        if (!background.is_default())
+            style.background = background;
+        return style;
+    });
+}
+
+void Canvas::tint(Rect area, Color foreground, Color background) {
+    change_styles(area, [&](Style style) {
+        if (style.foreground.is_default())
+            style.foreground = foreground;
+        if (style.background.is_default())
+            style.background = background;
+        return style;
+    });
+}
+
+void Canvas::restyle(Rect area, const Style& style) {
+    change_styles(area, [&](const Style&) { return style; });
 }
 
 } // namespace berth::vt

@@ -113,6 +113,10 @@ class Canvas {
     // default.
     void highlight(Rect area, std::uint32_t toggled_attributes, Color foreground = {},
                    Color background = {});
+    // Other colours in place of the default ones.
+    void tint(Rect area, Color foreground, Color background);
+    // Gives cells another style altogether.
+    void restyle(Rect area, const Style& style);
 
   private:
     class StyleMap;
@@ -127,6 +131,7 @@ class Canvas {
     void draw_double(const LineView& line, Rect target, int source_column, StyleMap& styles);
     int ascii(int row, int column, int columns, std::string_view text, std::uint32_t style);
     void open(int row, int begin, int end);
+    template <class Change> void change_styles(Rect area, Change&& change);
 
     Size size_;
     std::vector<Cell> cells_;

@@ -1,0 +1,20 @@
+// The lines between panes with their texts, and what is beside a window that is smaller than the
+// client.
+#pragma once
+
+#include "layout/cell.h"
+#include "vt/canvas.h"
+
+namespace berth::mux {
+
+class Client;
+class Server;
+struct Window;
+
+// What the option pane-border-status means for a layout.
+[[nodiscard]] layout::BorderStatus border_status(const Window& window);
+// Into the canvas' rows from `top` on, `rows` of them.
+void draw_borders(vt::Canvas& canvas, Server& server, const Client& client, const Window& window,
+                  int top, int rows);
+
+} // namespace berth::mux
