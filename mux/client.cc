@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "control.h"
+#include "copy_mode.h"
 #include "server.h"
 #include "vt/replay.h"
 
@@ -316,9 +317,10 @@ void Client::show_message(std::string_view text) {
                         : 0);
 }
 
-// Short answers to keys are a message.
 void Client::show_text(std::string_view text) {
-    show_message(text);
+    Window* window = session != nullptr ? session->window() : nullptr;
+    if (window != nullptr && window->active != nullptr)
+        show_in_view(server_, *window->active, text);
 }
 
 bool Client::on_file(protocol::FileData data) {

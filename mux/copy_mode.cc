@@ -266,6 +266,18 @@ void start_copy_drag(Server& server, const MouseAt& mouse, Pane& pane) {
                                }});
 }
 
+void show_in_view(Server& server, Pane& pane, std::string_view text) {
+    const CopyMode* there = copy_mode_of(pane);
+    if (there == nullptr || there->name() != "view-mode") {
+        vt::Config config;
+        config.history = pane.terminal.history().limits();
+        const vt::Terminal empty(pane.terminal.size(), config);
+        server.enter_mode(pane,
+                          std::make_unique<CopyMode>(server, pane, empty, CopyMode::Kind::view));
+    }
+    copy_mode_of(pane)->add(text);
+}
+
 CopyMode* copy_mode_of(const Pane& pane) {
     return dynamic_cast<CopyMode*>(pane.mode());
 }

@@ -88,6 +88,8 @@ class CopyMode final : public PaneMode {
 [[nodiscard]] copy::Settings copy_settings(Server& server, Pane& pane);
 // What a button that is held down in a pane with copy mode does: selects.
 void start_copy_drag(Server& server, const MouseAt& mouse, Pane& pane);
+// What a command of a key says, below what the view mode shows already.
+void show_in_view(Server& server, Pane& pane, std::string_view text);
 // The copy or view mode that the pane shows; nullptr: another one or none.
 [[nodiscard]] CopyMode* copy_mode_of(const Pane& pane);
 

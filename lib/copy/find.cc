@@ -60,7 +60,7 @@ bool Copy::Machine::search(Way way) {
     counted.reset();
     scroll_to(match->begin);
     if (way == Way::kDown && !settings.vi) {
-        go_forward_to(match->end);
+        go_to(match->end);
         update_selection();
     }
     return true;

@@ -79,8 +79,7 @@ struct Copy::Machine {
     void scroll_to(Point at);
     void set_top(int value);
     void move(int column, int row);
-    void go_back_to(Point at); // after a motion towards the beginning: scrolls no more than needed
-    void go_forward_to(Point at); // towards the end
+    void go_to(Point at); // after a motion: scrolls no more than needed
     void cursor_left();
     void cursor_right(bool all);
     void start_of_line();

@@ -137,14 +137,10 @@ void Copy::Machine::scroll_to(Point at) {
     update_selection();
 }
 
-void Copy::Machine::go_back_to(Point at) {
+// Either way, since a jump backward may lead down (to what is right of the last column).
+void Copy::Machine::go_to(Point at) {
     while (at.line < top)
         cursor_up(true);
-    move(at.column, at.line - top);
-    update_selection();
-}
-
-void Copy::Machine::go_forward_to(Point at) {
     while (at.line >= top + rows())
         cursor_down(true);
     move(at.column, at.line - top);
@@ -154,40 +150,37 @@ void Copy::Machine::go_forward_to(Point at) {
 void Copy::Machine::cursor_left() {
     Reader reader{lines, cx, line()};
     reader.left(true);
-    go_back_to({reader.x, reader.y});
+    go_to({reader.x, reader.y});
 }
 
 void Copy::Machine::cursor_right(bool all) {
     Reader reader{lines, cx, line()};
     reader.right(true, all);
-    go_forward_to({reader.x, reader.y});
+    go_to({reader.x, reader.y});
 }
 
 void Copy::Machine::start_of_line() {
     Reader reader{lines, cx, line()};
     reader.start_of_line(true);
-    go_back_to({reader.x, reader.y});
+    go_to({reader.x, reader.y});
 }
 
 void Copy::Machine::end_of_line() {
     Reader reader{lines, cx, line()};
     reader.end_of_line(true, rectangular());
-    go_forward_to({reader.x, reader.y});
+    go_to({reader.x, reader.y});
 }
 
 void Copy::Machine::back_to_indentation() {
     Reader reader{lines, cx, line()};
     reader.back_to_indentation();
-    if (reader.y < line())
-        go_back_to({reader.x, reader.y});
-    else
-        go_forward_to({reader.x, reader.y});
+    go_to({reader.x, reader.y});
 }
 
 void Copy::Machine::next_word(std::string_view separators) {
     Reader reader{lines, cx, line()};
     reader.next_word(separators);
-    go_forward_to({reader.x, reader.y});
+    go_to({reader.x, reader.y});
 }
 
 // vi stands on the last character of a word, emacs behind it.
@@ -221,7 +214,7 @@ void Copy::Machine::next_word_end(std::string_view separators, bool keep) {
 void Copy::Machine::previous_word(std::string_view separators, bool already) {
     Reader reader{lines, cx, line()};
     reader.previous_word(separators, already, !settings.vi);
-    go_back_to({reader.x, reader.y});
+    go_to({reader.x, reader.y});
 }
 
 void Copy::Machine::history_top() {
@@ -252,7 +245,7 @@ void Copy::Machine::jump_once(Jump kind) {
             return;
         if (kind == Jump::kToForward)
             reader.left(true);
-        go_forward_to({reader.x, reader.y});
+        go_to({reader.x, reader.y});
         return;
     case Jump::kBackward:
     case Jump::kToBackward:
@@ -263,7 +256,7 @@ void Copy::Machine::jump_once(Jump kind) {
             return;
         if (kind == Jump::kToBackward)
             reader.right(true, false);
-        go_back_to({reader.x, reader.y});
+        go_to({reader.x, reader.y});
         return;
     }
 }

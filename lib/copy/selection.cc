@@ -104,7 +104,7 @@ void Copy::Machine::select_word() {
     origin = cursor();
     word_set = settings.word_separators;
     const Point first = word_start_from(origin, word_set);
-    go_back_to(first);
+    go_to(first);
     origin_start = first;
     begin_selection();
     if (!ends_word(first)) {

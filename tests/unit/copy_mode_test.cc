@@ -235,4 +235,51 @@ BOOST_AUTO_TEST_CASE(selection_mode_changes_the_unit_of_a_selection) {
     BOOST_TEST(*fixture.run("copy-selection").text == "two three");
 }
 
+BOOST_AUTO_TEST_CASE(a_resized_view_shows_the_cursors_text) {
+    Fixture fixture(numbered(20));
+    fixture.run("begin-selection");
+    fixture.copy.resized({3, 4}); // in the history: the first line that is shown
+    BOOST_TEST(fixture.cursor() == (Point{3, 4}));
+    BOOST_TEST(fixture.copy.cursor_row() == 0);
+    BOOST_TEST(!fixture.copy.selection_present());
+    fixture.copy.resized({0, 18}); // on the screen
+    BOOST_TEST(fixture.copy.scroll_position() == 0);
+    BOOST_TEST(fixture.cursor() == (Point{0, 18}));
+    fixture.copy.resized({900, 900});
+    BOOST_TEST(fixture.cursor() == (Point{20, 20}));
+}
+
+BOOST_AUTO_TEST_CASE(a_search_of_an_earlier_mode_goes_on) {
+    Fixture fixture(numbered(20));
+    fixture.copy.remember_search("line 1[0-2]", true);
+    fixture.run("search-again");
+    BOOST_TEST(fixture.copy.line() == "line 12");
+    BOOST_TEST(fixture.copy.search_regex());
+    fixture.run("search-again");
+    BOOST_TEST(fixture.copy.line() == "line 11");
+}
+
+BOOST_AUTO_TEST_CASE(a_mouse_key_moves_the_cursor) {
+    Fixture fixture(numbered(20));
+    fixture.copy.move_to({2, 1});
+    BOOST_TEST(fixture.copy.line() == "line 17");
+    BOOST_TEST(fixture.copy.cursor_column() == 2);
+    fixture.copy.move_to({-5, 99});
+    BOOST_TEST(fixture.copy.cursor_row() == 4);
+    BOOST_TEST(fixture.copy.selection_mode() == "char");
+}
+
+// What is found "before" the cursor may be a blank behind the end of its own, empty line, and right
+// of it is the next line: below what is shown, when the cursor is in the last row.
+BOOST_AUTO_TEST_CASE(a_jump_backward_that_leads_down_scrolls) {
+    Fixture fixture("a\n\nb\n\nc\n", false, 4, 2);
+    fixture.run("history-top");
+    fixture.run("cursor-down");
+    BOOST_TEST(fixture.cursor() == (Point{0, 1}));
+    fixture.run("jump-to-backward", {" "});
+    BOOST_TEST(fixture.cursor() == (Point{0, 2}));
+    BOOST_TEST(fixture.copy.cursor_row() == 1);
+    BOOST_TEST(fixture.copy.top() == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -275,4 +275,22 @@ BOOST_AUTO_TEST_CASE(copies_are_independent) {
     BOOST_TEST(two.text() == Layout::single(0, {80, 24}).text());
 }
 
+BOOST_AUTO_TEST_CASE(a_border_is_dragged) {
+    Layout window(0, {80, 24});
+    BOOST_REQUIRE(window.split({.target = 0, .pane = 1, .axis = Axis::Horizontal}));
+    BOOST_REQUIRE(window.split({.target = 1, .pane = 2, .axis = Axis::Vertical}));
+    const layout::Box left = *window.box(0);
+    const layout::Box above = *window.box(1);
+    BOOST_TEST(!window.drag(1, 1, 5, 5)); // inside a pane
+    BOOST_TEST(window.drag(left.width, 2, 5, 0));
+    BOOST_TEST(window.box(0)->width == left.width + 5);
+    BOOST_TEST(window.drag(above.x + 10, above.height, 0, -3));
+    BOOST_TEST(window.box(1)->height == above.height - 3);
+    // Where they meet both follow.
+    BOOST_TEST(window.drag(left.width + 5, above.height - 3, -5, 3));
+    BOOST_TEST(window.box(1)->height == above.height);
+    BOOST_TEST(window.drag(left.width + 5, 0, -1000, 0)); // as far as it goes
+    BOOST_TEST(window.box(0)->width == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
