@@ -129,7 +129,7 @@ void CopyMode::carry_out(const copy::Action& action) {
     if (action.cancel)
         server().leave_mode(pane());
     else
-        server().mode_changed(pane());
+        server().refresh(*pane().window);
 }
 
 // To a buffer, to the terminals' clipboards, to a program.
@@ -173,7 +173,7 @@ void CopyMode::pane_printed() {
     refresh_due_ = server().loop().after(kRefreshUs, [this] {
         refresh_due_.reset();
         take_pane_lines();
-        server().mode_changed(pane());
+        server().refresh(*pane().window);
     });
 }
 
@@ -212,13 +212,13 @@ void CopyMode::add(std::string_view text) {
     backing_.write(empty ? "" : "\r\n", nobody);
     backing_.write(lines, nobody);
     copy_.view_changed(0);
-    server().mode_changed(pane());
+    server().refresh(*pane().window);
 }
 
 void CopyMode::drag_begin(copy::Point at) {
     settle();
     copy_.drag_begin(at);
-    server().mode_changed(pane());
+    server().refresh(*pane().window);
 }
 
 // Held in the first or the last row it goes on scrolling.
@@ -229,19 +229,19 @@ void CopyMode::drag_to(copy::Point at) {
     if ((at.line == 0 || at.line == lines_.rows() - 1) &&
         (before.line != copy_.cursor_row() || before.column == copy_.cursor_column()))
         drag_on(at);
-    server().mode_changed(pane());
+    server().refresh(*pane().window);
 }
 
 void CopyMode::drag_on(copy::Point at) {
     copy_.drag_to({at.column, at.line == 0 ? -1 : lines_.rows()});
-    server().mode_changed(pane());
+    server().refresh(*pane().window);
     scroll_due_ = server().loop().after(kScrollUs, [this, at] { drag_on(at); });
 }
 
 void CopyMode::drag_end() {
     scroll_due_.reset();
     copy_.drag_end();
-    server().mode_changed(pane());
+    server().refresh(*pane().window);
 }
 
 void start_copy_drag(Server& server, const MouseAt& mouse, Pane& pane) {

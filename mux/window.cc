@@ -78,8 +78,8 @@ void Window::resize_layout() {
 }
 
 void Window::take_layout_size() {
-    size = vt::clamped({static_cast<int>(layout->size().height),
-                        static_cast<int>(layout->size().width)});
+    size = vt::clamped(
+        {static_cast<int>(layout->size().height), static_cast<int>(layout->size().width)});
 }
 
 void Window::remove_from_layout(const Pane& pane) {
