@@ -47,10 +47,7 @@ constexpr std::array kVariables = {
     Variable{"selection_end_y", [](const copy::Copy& c) { return number(c.selection_end().line); },
              true},
     Variable{"selection_mode", [](const copy::Copy& c) { return std::string(c.selection_mode()); }},
-    Variable{"selection_present",
-             [](const copy::Copy& c) {
-                 return flag(c.selection_present() && c.selection_start() != c.selection_end());
-             }},
+    Variable{"selection_present", [](const copy::Copy& c) { return flag(c.selection_present()); }},
     Variable{"selection_start_x",
              [](const copy::Copy& c) { return number(c.selection_start().column); }, true},
     Variable{"selection_start_y",
