@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <string_view>
 #include <unistd.h>
 
@@ -44,14 +45,45 @@ std::optional<int> admin(const VerbCall& call) {
     return ask_berthd(call, {call.words.begin() + 1, call.words.end()});
 }
 
+// berth join USER[/SESSION]: as a guest of a share. tmux's join-pane takes flags alone.
+std::optional<int> join(const VerbCall& call) {
+    if (call.words.size() != 2 || call.words[1].empty() || call.words[1].starts_with('-'))
+        return std::nullopt;
+    const auto place = client::find_place(call.place);
+    if (!place) {
+        client::print(STDERR_FILENO, place.error().text() + "\n");
+        return 1;
+    }
+    const std::string& whose = call.words[1];
+    const auto slash = std::min(whose.find('/'), whose.size());
+    client::Wish wish;
+    wish.open.purpose = protocol::Purpose::guest;
+    wish.open.words = {whose.substr(0, slash)};
+    if (slash < whose.size())
+        wish.open.words.push_back(whose.substr(slash + 1));
+    const char* term = std::getenv("TERM");
+    wish.command.term = std::string(term != nullptr ? term : "dumb").substr(0, protocol::kMaxTerm);
+    wish.use_terminal = isatty(STDIN_FILENO) == 1;
+    wish.no_environment = true; // which is nobody else's business
+    const auto outcome = client::converse(*place, wish);
+    if (!outcome) {
+        client::print(STDERR_FILENO, "no server running on " + place->socket + "\n");
+        return 1;
+    }
+    if (!outcome->text.empty())
+        client::print(outcome->status == 0 ? STDOUT_FILENO : STDERR_FILENO, outcome->text + "\n");
+    return outcome->status;
+}
+
 struct Row {
     std::string_view name;
     std::optional<int> (*run)(const VerbCall&);
 };
 
 constexpr std::array kRows = {
-    Row{"admin", admin}, Row{"doctor", doctor},      Row{"list-sessions", list_all},
-    Row{"ls", list_all}, Row{"policy", policy_verb},
+    Row{"admin", admin},   Row{"join", join},
+    Row{"doctor", doctor}, Row{"list-sessions", list_all},
+    Row{"ls", list_all},   Row{"policy", policy_verb},
 };
 
 } // namespace

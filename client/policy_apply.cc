@@ -22,12 +22,14 @@ namespace {
 
 constexpr const char* kFolder = "/etc/ssh/sshd_config.d";
 constexpr const char* kNewFile = "/etc/ssh/sshd_config.d/.50-berth.new"; // not read by sshd
+// Before the rules of forced logins: the first value counts, and a guest is never forced.
+constexpr const char* kGuestDropIn = "/etc/ssh/sshd_config.d/40-berth-guests.conf";
 constexpr const char* kCandidate = "/run/berth/sshd-candidate";
 constexpr const char* kTrial = "/run/berth/sshd-trial"; // the candidate, then what there is
 constexpr const char* kSshd = "/usr/sbin/sshd";
 
-std::string current_rules() {
-    std::ifstream in(kSshdDropIn, std::ios::binary);
+std::string current_rules(const char* path) {
+    std::ifstream in(path, std::ios::binary);
     std::ostringstream out;
     out << in.rdbuf();
     return out.str();
@@ -49,16 +51,16 @@ Result<void> write_file(const char* path, const std::string& text) {
 }
 
 // Empty: no file.
-Result<void> put_rules(const std::string& text) {
+Result<void> put_rules(const char* path, const std::string& text) {
     if (text.empty()) {
-        if (unlink(kSshdDropIn) != 0 && errno != ENOENT)
-            return fail_errno(std::string("remove ") + kSshdDropIn);
+        if (unlink(path) != 0 && errno != ENOENT)
+            return fail_errno(std::string("remove ") + path);
         return {};
     }
     if (auto written = write_file(kNewFile, text); !written)
         return written;
-    if (rename(kNewFile, kSshdDropIn) != 0)
-        return fail_errno(std::string("write ") + kSshdDropIn);
+    if (rename(kNewFile, path) != 0)
+        return fail_errno(std::string("write ") + path);
     return {};
 }
 
@@ -98,17 +100,28 @@ Result<void> reload_sshd() {
     return {}; // it reads the rules when it starts
 }
 
-Result<void> change_rules(const std::string& before, const std::string& after) {
+Result<void> change_rules(const char* path, const std::string& before, const std::string& after) {
     if (auto tried = try_rules(after); !tried)
         return tried;
-    if (auto put = put_rules(after); !put)
+    if (auto put = put_rules(path, after); !put)
         return put;
     if (auto taken = sshd_takes({kSshd, "-t"}); !taken) {
-        if (auto back = put_rules(before); !back)
+        if (auto back = put_rules(path, before); !back)
             return back;
         return taken;
     }
     return reload_sshd();
+}
+
+// One line of what went wrong, or nothing.
+std::string apply_rules(const char* path, const std::string& rules) {
+    const std::string before = current_rules(path);
+    if (before == rules)
+        return {};
+    if (access(kFolder, W_OK) != 0)
+        return fail_errno(std::string("write into ") + kFolder).error().text();
+    const auto changed = change_rules(path, before, rules);
+    return changed ? std::string() : changed.error().operation;
 }
 
 } // namespace
@@ -124,13 +137,14 @@ int apply_policy() {
     const auto rules = policy::sshd_drop_in(*loaded);
     if (!rules)
         return complain(rules.error().text());
-    const std::string before = current_rules();
-    if (before == *rules)
-        return 0;
-    if (access(kFolder, W_OK) != 0)
-        return complain(fail_errno(std::string("write into ") + kFolder).error().text());
-    if (const auto changed = change_rules(before, *rules); !changed)
-        return complain(changed.error().operation);
+    // Guests' rules first; what goes wrong with them leaves forced logins as the policy wants them.
+    const std::string guests = apply_rules(kGuestDropIn, policy::sshd_guest_rules(*loaded));
+    const std::string forced = apply_rules(kSshdDropIn, *rules);
+    for (const std::string& problem : {guests, forced})
+        if (!problem.empty())
+            complain(problem);
+    if (!guests.empty() || !forced.empty())
+        return 1;
     return 0;
 }
 

@@ -161,6 +161,8 @@ void Broker::find_and_serve(Greetings::iterator who) {
             return serve_guest(who, shares_.let_in_token(who->peer, who->open.words));
         return look_up(who, who->peer.uid, nullptr);
     }
+    if (shares_.is_guest(who->peer.uid))
+        return refuse_and_forget(who, EACCES, "a guest has no sessions");
     const Request request = parse_request(who->open.words);
     const bool show = who->open.purpose == Purpose::admin && request.verb == Verb::policy_show;
     const std::string& named = show ? request.argument : who->open.user;

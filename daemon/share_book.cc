@@ -176,6 +176,7 @@ Result<Made> ShareBook::make(const Owner& owner, const ShareMake& wish, const Sh
     state.target = wish.target;
     state.read = wish.read;
     state.write = wish.write != 0 && rules.write ? 1 : 0;
+    state.may_write = rules.write ? 1 : 0;
     state.with = wish.with;
     state.once = wish.once;
     state.uses = wish.once != 0 ? 1 : wish.uses != 0 ? wish.uses : rules.uses_max;
@@ -364,6 +365,13 @@ void ShareBook::left(std::uint32_t owner, std::uint32_t id) {
 void ShareBook::forget_guests(const std::function<bool(const Present&)>& is_there) {
     for (Share& share : shares_)
         std::erase_if(share.guests, [&](const Present& guest) { return !is_there(guest); });
+}
+
+bool ShareBook::is_guest(std::uint32_t uid) const {
+    return std::ranges::any_of(shares_, [&](const Share& share) {
+        return (!share.read_digest.empty() && uid_of(link_of(share.state.id, Role::read)) == uid) ||
+               (!share.write_digest.empty() && uid_of(link_of(share.state.id, Role::write)) == uid);
+    });
 }
 
 const Share* ShareBook::find(std::uint32_t id) const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "common/token.h"
 #include "protocol/messages.h"
 
 #include <array>
@@ -20,12 +21,12 @@ namespace berth::daemon {
 
 inline constexpr std::size_t kMaxShares = 200; // of the machine, those that ended lately included
 inline constexpr std::size_t kMaxSharesOfUid = 32;
-inline constexpr std::size_t kMaxPresent = 1000;       // guests remembered for one share
-inline constexpr std::uint64_t kRememberedFor = 600;   // seconds that an ended share is remembered
-inline constexpr std::size_t kTokenDigits = 26;        // of 5 bits each
-inline constexpr std::size_t kTokenBytes = 17;         // of randomness, of which 130 bits are used
-inline constexpr std::uint32_t kFirstGuestUid = 60706; // nobody's, by systemd's and Debian's plans
-inline constexpr std::uint32_t kGuestUids = 478;
+inline constexpr std::size_t kMaxPresent = 1000;     // guests remembered for one share
+inline constexpr std::uint64_t kRememberedFor = 600; // seconds that an ended share is remembered
+inline constexpr std::size_t kTokenDigits = 26;      // of 5 bits each
+inline constexpr std::size_t kTokenBytes = 17;       // of randomness, of which 130 bits are used
+using modules::kFirstGuestUid;
+using modules::kGuestUids;
 using TokenBytes = std::array<unsigned char, kTokenBytes>;
 
 // What the policy lets the owner do.
@@ -169,6 +170,8 @@ class ShareBook {
 
     [[nodiscard]] const std::vector<Share>& shares() const { return shares_; }
     [[nodiscard]] const Share* find(std::uint32_t id) const;
+    // An account of a token's guests.
+    [[nodiscard]] bool is_guest(std::uint32_t uid) const;
 
     template <class V> void fields(V& v) {
         v.number(last_share_);

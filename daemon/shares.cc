@@ -97,6 +97,7 @@ void add_records(std::map<std::string, std::string>& records, const Share& share
                                (share.keys.empty() ? " open" : " keys") + "\n";
     records[digest] = record;
     records[name] = record;
+    records["uid-" + std::to_string(ShareBook::uid_of(link))] = record;
     std::string keys;
     for (const std::string& key : share.keys)
         keys += "restrict,pty " + key + "\n";

@@ -38,6 +38,8 @@ class Shares {
     [[nodiscard]] Result<Admitted> let_in_account(const Peer& peer, const Account& account,
                                                   const protocol::Texts& words);
 
+    [[nodiscard]] bool is_guest(std::uint32_t uid) const { return book_.is_guest(uid); }
+
     // ---- of administrators; uid: whose shares, nullopt: everybody's
     [[nodiscard]] const std::vector<Share>& shares() const { return book_.shares(); }
     // False: there is no such share.

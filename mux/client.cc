@@ -38,7 +38,7 @@ bool Client::on_packet(protocol::Packet& packet) {
     switch (packet.id) {
     case protocol::Id::environment: {
         protocol::Environment part;
-        if (has_command_ || !decode(packet, part))
+        if (has_command_ || guest != nullptr || !decode(packet, part))
             return false;
         for (const std::string& entry : part.entries) {
             environment_bytes_ += entry.size();
@@ -50,6 +50,8 @@ bool Client::on_packet(protocol::Packet& packet) {
         if (has_command_ || !decode(packet, request))
             return false;
         has_command_ = true;
+        if (guest != nullptr)
+            request.words.clear(); // a guest runs nothing
         read_only = read_only || request.read_only != 0;
         if (!packet.descriptors.empty()) {
             tty_ = std::make_unique<Tty>(
@@ -87,7 +89,7 @@ bool Client::on_packet(protocol::Packet& packet) {
     }
     case protocol::Id::file_data: {
         protocol::FileData data;
-        return decode(packet, data) && on_file(std::move(data));
+        return guest == nullptr && decode(packet, data) && on_file(std::move(data));
     }
     default:
         return false;
@@ -135,9 +137,11 @@ void Client::attach(Session& target) {
         return;
     const bool first = session == nullptr;
     session = &target;
-    target.last_attached = epoch_seconds();
-    target.activity = target.last_attached;
-    target.activity_us = activity_us = now_us();
+    activity_us = now_us();
+    if (guest == nullptr) {
+        target.last_attached = target.activity = epoch_seconds();
+        target.activity_us = activity_us;
+    }
     if (channel_)
         channel_->send(protocol::Attached{"$" + std::to_string(target.id)});
     server_.notices.add(
@@ -246,9 +250,12 @@ void Client::on_input(std::string_view bytes) {
 
 void Client::on_user_input(std::string_view bytes) {
     if (!bytes.empty() && session != nullptr) {
-        activity_us = session->activity_us = now_us();
-        session->activity = activity;
-        server_.client_active(*this);
+        activity_us = now_us();
+        if (guest == nullptr) {
+            session->activity_us = activity_us;
+            session->activity = activity;
+            server_.client_active(*this);
+        }
         decoder_.feed(bytes);
         handle_keys();
     }
@@ -371,7 +378,8 @@ void Client::handle_keys() {
         server_.key_arrived(*this, *event);
     }
     const Window* window = session != nullptr ? session->window() : nullptr;
-    if (tty_ && window != nullptr && window->active != nullptr && window->active->busy())
+    if (guest == nullptr && tty_ && window != nullptr && window->active != nullptr &&
+        window->active->busy())
         tty_->read_input(false);
 }
 

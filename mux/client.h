@@ -6,6 +6,7 @@
 #include "base/event.h"
 #include "client_flags.h"
 #include "display.h"
+#include "guest.h"
 #include "keys/decode.h"
 #include "mouse.h"
 #include "options/environment.h"
@@ -80,6 +81,7 @@ class Client {
     protocol::Command request;        // what it came with
     options::Environment environment; // its own
     Session* session = nullptr;
+    std::unique_ptr<Guest> guest; // of a share; nobody else's clients have one
     Display display;
     std::string key_table;  // of the next key, empty: root
     bool repeating = false; // a key of the table that may be repeated was the last

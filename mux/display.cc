@@ -26,6 +26,8 @@ Display::Mode Display::wanted() const {
     const Session* session = client_.session;
     if (session == nullptr || session->window() == nullptr || client_.tty() == nullptr)
         return Mode::none;
+    if (client_.guest != nullptr)
+        return Mode::composed; // with less than the pane's own output
     const Pane* pane = session->window()->only();
     const bool alone = pane != nullptr && pane->mode() == nullptr &&
                        pane->terminal.size() == client_.size() && status_lines(*session) == 0 &&
@@ -231,6 +233,8 @@ void Display::bell() {
 }
 
 void Display::clipboard(std::string_view base64) {
+    if (client_.guest != nullptr && client_.guest->adopt.clipboard == 0)
+        return;
     if (mode_ == Mode::composed)
         client_.tty()->write("\033]52;c;" + std::string(base64) + "\033\\");
 }

@@ -67,9 +67,9 @@ std::optional<PaneId> pane_of(const Client& client) {
 // What a configuration that is read again may do: nothing that makes or ends anything.
 bool only_sets(std::string_view name) {
     constexpr std::array kNames = {
-        std::string_view("bind-key"),      std::string_view("if-shell"),
-        std::string_view("run-shell"),     std::string_view("set-environment"),
-        std::string_view("set-hook"),      std::string_view("set-option"),
+        std::string_view("bind-key"),          std::string_view("if-shell"),
+        std::string_view("run-shell"),         std::string_view("set-environment"),
+        std::string_view("set-hook"),          std::string_view("set-option"),
         std::string_view("set-window-option"), std::string_view("source-file"),
         std::string_view("unbind-key")};
     return std::ranges::find(kNames, name) != kNames.end();
@@ -232,11 +232,10 @@ void Execution::run_hook_now(const command::Command& by, const std::string& hook
 
 void Execution::drop_group() {
     const auto rest = list_.commands.begin() + static_cast<std::ptrdiff_t>(next_);
-    list_.commands.erase(std::remove_if(rest, list_.commands.end(),
-                                        [this](const command::Command& command) {
-                                            return command.group == group_;
-                                        }),
-                         list_.commands.end());
+    list_.commands.erase(
+        std::remove_if(rest, list_.commands.end(),
+                       [this](const command::Command& command) { return command.group == group_; }),
+        list_.commands.end());
 }
 
 // In control mode, what it prints at once stands between %begin and %end.
@@ -403,7 +402,7 @@ const CommandRow* command_row(std::string_view name) {
                                  other_commands(),   layout_commands(), link_commands(),
                                  run_commands(),     mode_commands(),   shell_commands(),
                                  source_commands(),  prompt_commands(), menu_commands(),
-                                 choose_commands(),  pipe_commands()};
+                                 choose_commands(),  pipe_commands(),   share_commands()};
     for (const auto rows : families) {
         const auto found = std::ranges::find(rows, name, &CommandRow::name);
         if (found != rows.end())

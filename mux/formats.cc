@@ -2,6 +2,7 @@
 
 #include "client.h"
 #include "format/format.h"
+#include "guests.h"
 #include "layout/layout.h"
 #include "mode.h"
 #include "mouse.h"
@@ -342,6 +343,8 @@ class Context final : public format::Context {
         if (pane != nullptr && pane->mode() != nullptr)
             if (auto value = pane->mode()->variable(name))
                 return value;
+        if (name.starts_with("share_") || name.starts_with("tmate_"))
+            return scope_.server.guests->variable(name, scope_.about.session);
         if (row == kVariables.end() || row->name != name || !has(scope_.about, row->needs))
             return std::nullopt;
         return row->value(scope_);

@@ -12,6 +12,7 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace berth::mux {
@@ -34,6 +35,13 @@ Pane::Pane(Server& server, PaneId pane_id, vt::Size size, vt::HistoryLimits hist
     : id(pane_id), terminal(size, config_with(history)), server_(server) {}
 
 Pane::~Pane() = default;
+
+// A line without echo; editors and shells that echo themselves read character by character.
+bool Pane::hides_input() const {
+    termios settings{};
+    return master_ && tcgetattr(master_.get(), &settings) == 0 && (settings.c_lflag & ICANON) != 0 &&
+           (settings.c_lflag & ECHO) == 0;
+}
 
 int Pane::exit_status() const {
     const int status = wait_status_.value_or(0);

@@ -62,6 +62,8 @@ class Pane final : public vt::Sink {
     // Whether the program's output is left where it is.
     void hold(bool on);
     [[nodiscard]] bool busy() const { return waiting_input() > kPauseInput; }
+    // What is typed is not shown, as while a password is asked for.
+    [[nodiscard]] bool hides_input() const;
     [[nodiscard]] bool has_journal() const { return journal_.has_value(); }
     [[nodiscard]] const journal::Journal& journal() const { return *journal_; }
     [[nodiscard]] bool running() const { return master_ && !wait_status_; }

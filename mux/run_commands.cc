@@ -2,6 +2,7 @@
 #include "client.h"
 #include "commands.h"
 #include "formats.h"
+#include "guests.h"
 #include "server.h"
 
 #include <array>
@@ -101,6 +102,9 @@ Flow unlock_channel(const Call& call, Channels& channels, const std::string& nam
 Flow wait_for(const Call& call) {
     Channels& channels = call.server.wait_channels;
     const std::string name(call.arguments().text(0));
+    if (call.arguments().flags().empty() && (name == "berth-ready" || name == "tmate-ready") &&
+        call.server.guests->has_link())
+        return Flow::done;
     if (call.arguments().has('S'))
         return signal_channel(channels, name);
     if (call.arguments().has('U'))
@@ -172,6 +176,11 @@ constexpr std::array kRows = {
 };
 
 } // namespace
+
+void Server::wake(std::string_view channel) {
+    if (const auto found = wait_channels.find(channel); found != wait_channels.end())
+        (void)signal_channel(wait_channels, std::string(channel));
+}
 
 std::span<const CommandRow> run_commands() {
     return kRows;

@@ -3,6 +3,7 @@
 #include "borders.h"
 #include "client.h"
 #include "formats.h"
+#include "guests.h"
 #include "mode.h"
 #include "server.h"
 #include "status.h"
@@ -73,7 +74,6 @@ void draw_panes(vt::Canvas& canvas, Server& server, const Client& client, const 
 } // namespace
 
 int status_lines(const Server& server, const Session& session) {
-    (void)server;
     switch (static_cast<Status>(session.options.number("status"))) {
     case Status::off:
         return 0;
@@ -88,7 +88,7 @@ int status_lines(const Server& server, const Session& session) {
     case Status::five:
         return 5;
     case Status::automatic:
-        return session.windows.size() > 1 ||
+        return session.windows.size() > 1 || server.guests->shared(session) ||
                        (session.window() != nullptr && session.window()->panes.size() > 1)
                    ? 1
                    : 0;
@@ -125,6 +125,10 @@ Rows rows_of(const Server& server, const Client& client) {
 }
 
 void compose(vt::Canvas& canvas, Server& server, Client& client, const std::string& message) {
+    if (client.guest != nullptr) {
+        server.guests->compose(canvas, client, message);
+        return;
+    }
     canvas.clear(client.size());
     canvas.modes = {};
     const Session& session = *client.session;

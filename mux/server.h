@@ -49,7 +49,9 @@ struct Record;
 struct Origin;
 struct Call;
 class Execution;
+class Guests;
 class PaneMode;
+struct Guest;
 struct MouseAt;
 
 inline constexpr std::size_t kMaxWaitChannels = 10'000;
@@ -107,11 +109,17 @@ class Server {
     void files_lost(const Client& client); // it has gone
     void detach(Client& client, std::string_view text, int status = 0);
     [[nodiscard]] const std::vector<std::unique_ptr<Client>>& clients() const { return clients_; }
+    // The account's own, not guests.
     [[nodiscard]] std::vector<Client*> clients_of(const Session& session) const;
+    void add_guest(std::uint64_t id, protocol::Adopt adopt, Fd connection,
+                   std::unique_ptr<Guest> guest);
     void key_arrived(Client& client, const keys::Event& event);
     // To the pane, and to those that are synchronized with it.
     void send_key(Pane& pane, keys::Key key);
     void send_text(Pane& pane, std::string_view bytes);
+    // Of a guest who may: to that pane alone.
+    void guest_key(Pane& pane, const keys::Event& event);
+    void guest_mouse(Pane& pane, const keys::Event& event, layout::Box box);
     // ---- modes of panes (mode.cc)
     PaneMode& enter_mode(Pane& pane, std::unique_ptr<PaneMode> mode);
     void leave_mode(Pane& pane);                                   // the one on top
@@ -241,6 +249,9 @@ class Server {
     void agents_changed();
     [[nodiscard]] const protocol::Ready& user() const { return user_; }
     void check_idle();
+    [[nodiscard]] protocol::Channel* berthd() { return berthd_.get(); }
+    // Who waits for that channel goes on.
+    void wake(std::string_view channel);
 
     options::Set server_options;
     options::Set global_session_options;
@@ -249,6 +260,7 @@ class Server {
     keys::Bindings bindings;
     Buffers buffers;
     prompt::History prompt_history;
+    std::unique_ptr<Guests> guests;
     Jobs jobs{*this};
     Config config{*this};
     FormatJobs format_jobs{*this};

@@ -2,6 +2,7 @@
 // how they leave.
 #include "base/log.h"
 #include "commands.h"
+#include "guests.h"
 #include "picker.h"
 #include "server.h"
 
@@ -26,12 +27,16 @@ bool is_locale(std::string_view name) {
 std::vector<Client*> Server::clients_of(const Session& session) const {
     std::vector<Client*> result;
     for (const auto& client : clients_)
-        if (client->session == &session)
+        if (client->session == &session && client->guest == nullptr)
             result.push_back(client.get());
     return result;
 }
 
 void Server::run(Client& client) {
+    if (client.guest != nullptr) {
+        guests->arrived(client);
+        return;
+    }
     if (config.holds(client))
         return;
     if (client.request.again != 0) {
@@ -88,7 +93,7 @@ void Server::login(Client& client) {
         return;
     }
     for (const auto& other : clients_)
-        if (other->attached() && !other->alive_asked)
+        if (other->attached() && other->guest == nullptr && !other->alive_asked)
             other->ask_alive();
     const std::uint64_t id = client.id;
     logins_[id] = loop_.after(kAliveUs, [this, id] {
@@ -117,6 +122,14 @@ std::vector<Session*> Server::by_name() const {
         order.push_back(session.get());
     std::ranges::sort(order, {}, &Session::name);
     return order;
+}
+
+void Server::add_guest(std::uint64_t id, protocol::Adopt adopt, Fd connection,
+                       std::unique_ptr<Guest> guest) {
+    clients_.push_back(
+        std::make_unique<Client>(*this, id, std::move(adopt), std::move(connection)));
+    clients_.back()->guest = std::move(guest);
+    adopted_ = id;
 }
 
 Client* Server::client_by_id(std::uint64_t id) {
@@ -210,6 +223,8 @@ void Server::detach(Client& client, std::string_view text, int status) {
 // Its terminal shows no session any more.
 void Server::client_left(Client& client) {
     logins_.erase(client.id);
+    if (client.guest != nullptr)
+        guests->left(client);
     agents_changed();
     for (const auto& [id, session] : sessions_)
         resize_windows(*session);
@@ -240,10 +255,12 @@ void Server::check_unattached() {
 void Server::client_resized(Client& client) {
     if (client.session == nullptr)
         return;
-    client.session->activity_us = client.activity_us = now_us();
-    used_by(client);
-    hooks.of_client("client-resized", client);
-    resize_windows(*client.session);
+    if (client.guest == nullptr) {
+        client.session->activity_us = client.activity_us = now_us();
+        used_by(client);
+        hooks.of_client("client-resized", client);
+        resize_windows(*client.session);
+    }
     if (client.overlay() != nullptr)
         client.overlay()->resized();
     client.display.resized();

@@ -1,6 +1,8 @@
 // What a client's key means: a binding of its table, or input of the active pane.
 #include "commands.h"
+#include "guests.h"
 #include "input_modes.h"
+#include "keys/encode.h"
 #include "mode.h"
 #include "mouse.h"
 #include "server.h"
@@ -84,6 +86,20 @@ void Server::pass_on(Client& client, const keys::Event& event) {
     }
 }
 
+void Server::guest_key(Pane& pane, const keys::Event& event) {
+    pane.input(keys::encode_key(keys::key_input(event), input_modes(pane.terminal)));
+}
+
+void Server::guest_mouse(Pane& pane, const keys::Event& event, layout::Box box) {
+    keys::MouseReport report = event.mouse;
+    if (report.x < box.x || report.y < box.y || report.x >= box.x + box.width ||
+        report.y >= box.y + box.height)
+        return;
+    report.x -= box.x;
+    report.y -= box.y;
+    pane.input(keys::encode_mouse(report, input_modes(pane.terminal)));
+}
+
 void Server::end_key_table(Client& client) {
     client.key_table.clear();
     client.repeating = false;
@@ -160,6 +176,10 @@ bool Server::run_key(Client& client, keys::Key key, const Pane* pane,
 void Server::key_arrived(Client& client, const keys::Event& event) {
     if (client.session == nullptr)
         return;
+    if (client.guest != nullptr) {
+        guests->key(client, event);
+        return;
+    }
     if (event.kind == keys::EventKind::Key && event.action != keys::Action::Release)
         client.display.key_pressed();
     if (const auto overlay = client.overlay(); // it may close itself meanwhile

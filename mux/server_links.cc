@@ -3,6 +3,7 @@
 #include "base/failpoints.h"
 #include "base/log.h"
 #include "base/socket.h"
+#include "guests.h"
 #include "journal/records.h"
 #include "mode.h"
 #include "server.h"
@@ -33,7 +34,7 @@ std::string contents_of(int fd) {
 } // namespace
 
 Server::Server(Loop& loop, Fd berthd)
-    : bindings(keys::Bindings::with_defaults()), started(epoch_seconds()), loop_(loop) {
+    : bindings(keys::Bindings::with_defaults()), guests(std::make_unique<Guests>(*this)), started(epoch_seconds()), loop_(loop) {
     options::fill_defaults(server_options, options::kServer, options::Flavour::kBerth);
     options::fill_defaults(global_session_options, options::kSession, options::Flavour::kBerth);
     options::fill_defaults(global_window_options, options::kWindow, options::Flavour::kBerth);
@@ -74,6 +75,7 @@ void Server::use_tmux_defaults() {
 // keeper there is no way back, and nothing to hold.
 void Server::on_berthd_closed() {
     berthd_.reset();
+    guests->berthd_lost();
     if (!keeper_)
         loop_.exit(0);
 }
@@ -128,7 +130,7 @@ bool Server::on_berthd(protocol::Packet& packet) {
         return decode(packet, pong);
     }
     default:
-        return false;
+        return guests->on_packet(packet);
     }
 }
 

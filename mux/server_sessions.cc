@@ -6,6 +6,7 @@
 #include "execution.h"
 #include "formats.h"
 #include "mode.h"
+#include "guests.h"
 #include "server.h"
 
 #include <algorithm>
@@ -362,6 +363,7 @@ void Server::end_session(Session& session, std::string_view text, int status) {
     tell(protocol::EventKind::ended, session.name, "");
     notices.add({.event = Event::session_closed, .session = session.id, .name = session.name});
     hooks.of_session("session-closed", session);
+    guests->session_ended(session);
     Session* other = instead_of(session);
     dead_sessions_.push_back(std::move(found->second));
     sessions_.erase(found);
@@ -380,6 +382,7 @@ void Server::reap_later() {
         return;
     reap_due_ = loop_.defer([this] {
         reap_due_.reset();
+        guests->prune();
         dead_modes_.clear();
         dead_panes_.clear();
         dead_windows_.clear();
@@ -544,7 +547,8 @@ void Server::pane_changed(Pane& pane) {
         });
     }
     for (const auto& client : clients_)
-        if (client->session != nullptr && client->session->window() == &window)
+        if (client->session != nullptr &&
+            (client->guest != nullptr || client->session->window() == &window))
             client->display.pane_changed(pane);
 }
 

@@ -4,6 +4,7 @@
 #include "format/draw.h"
 #include "format/style.h"
 #include "formats.h"
+#include "guests.h"
 #include "server.h"
 
 namespace berth::mux {
@@ -102,6 +103,13 @@ void draw_status(vt::Canvas& canvas, Server& server, Client& client, int row, in
             client.display.draw_again_in(
                 static_cast<std::uint64_t>(session.options.number("status-interval")) * 1'000'000);
         put(canvas, row + line, format::draw(text, static_cast<unsigned>(canvas.size().columns), base));
+    }
+    if (lines > 0 && server.guests->shared(session)) {
+        const std::string who = "[" + server.guests->presence(session) + "]";
+        vt::Style style = cell_style(base);
+        style.attributes |= vt::kBold;
+        const int column = std::max(0, canvas.size().columns - static_cast<int>(who.size()));
+        canvas.text(row, column, canvas.size().columns - column, who, style);
     }
 }
 

@@ -195,7 +195,8 @@ Result<Client*> find_client(Server& server, const Origin& origin,
         if (name.ends_with(':'))
             name.pop_back();
         for (const auto& client : server.clients())
-            if (client->attached() && (client->name() == name || client->name() == "/dev/" + name))
+            if (client->attached() && client->guest == nullptr &&
+                (client->name() == name || client->name() == "/dev/" + name))
                 return client.get();
         return fail(ENOENT, "can't find client: " + name);
     }
@@ -209,7 +210,7 @@ Result<Client*> find_client(Server& server, const Origin& origin,
         return std::pair(client.session == wanted, client.activity_us);
     };
     for (const auto& client : server.clients())
-        if (client->attached() && (best == nullptr || rank(*client) > rank(*best)))
+        if (client->attached() && client->guest == nullptr && (best == nullptr || rank(*client) > rank(*best)))
             best = client.get();
     if (best == nullptr)
         return fail(ENOENT, "no current client");

@@ -168,15 +168,17 @@ bool Conversation::on_packet(protocol::Packet& packet) {
         finish({message.status, message.text, mux_gave_up_, false, false});
         return true;
     }
-    default:
-        return files_->on_packet(packet);
+    default: // a guest has no files for the owner of what it is shown
+        return wish_.open.purpose != protocol::Purpose::guest && files_->on_packet(packet);
     }
 }
 
 void Conversation::on_closed() {
     files_.reset();
     channel_.reset();
-    if (session_.empty() && (asked_again_ || wish_.open.purpose != protocol::Purpose::attach)) {
+    const bool attaches = wish_.open.purpose == protocol::Purpose::attach ||
+                          wish_.open.purpose == protocol::Purpose::guest;
+    if (session_.empty() && (asked_again_ || !attaches)) {
         finish({1, "server exited unexpectedly", true, false, false});
         return;
     }

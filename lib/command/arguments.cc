@@ -25,7 +25,7 @@ class Arguments::Reader {
         if (words_.size() > kMaxArguments)
             return complain("too many arguments (need at most " + std::to_string(kMaxArguments) +
                             ")");
-        while (next_ < words_.size()) {
+        while (next_ < words_.size() && (row_.traits & kOwnWords) == 0) {
             const Value& word = words_[next_];
             if (word.is_commands() || word.text().size() < 2 || word.text()[0] != '-')
                 break;

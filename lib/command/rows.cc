@@ -1,10 +1,14 @@
 #include "command/rows.h"
 
+#include "command/own_rows.h"
+
 #include <string>
 
 namespace berth::command {
 
 Result<const Row*> find(std::string_view name) {
+    if (const auto own = std::ranges::find(kOwnRows, name, &Row::name); own != std::end(kOwnRows))
+        return &*own;
     const Row* found = nullptr;
     std::string candidates;
     bool ambiguous = false;

@@ -45,6 +45,7 @@ enum class ArgumentKinds : std::uint8_t {
 // What is special about a command.
 inline constexpr std::uint8_t kStartsServer = 1; // may be the first command of a server
 inline constexpr std::uint8_t kAfterHook = 2;    // has a hook after-NAME
+inline constexpr std::uint8_t kOwnWords = 4;     // reads its words itself: no flags (own_rows.h)
 
 struct Row {
     std::string_view name;

@@ -14,6 +14,33 @@ constexpr std::string_view kForce = "    ForceCommand /usr/lib/berth/berth-login
                                     "    ExposeAuthInfo yes\n"
                                     "    PermitUserRC no\n";
 
+// What a guest's connection may be: one terminal, with berth-login behind it. The names are tokens
+// (ro- or rw- and 26 digits), and what NSS calls the account of one (berth-s and a number).
+constexpr std::string_view kGuestRules =
+    "# Written by berth policy apply ([share] tokens). Do not edit: it is written again.\n"
+    "Match User ro-??????????????????????????,rw-??????????????????????????,berth-s*\n"
+    "    AuthenticationMethods none publickey\n"
+    "    PasswordAuthentication yes\n"
+    "    PermitEmptyPasswords yes\n"
+    "    KbdInteractiveAuthentication no\n"
+    "    HostbasedAuthentication no\n"
+    "    GSSAPIAuthentication no\n"
+    "    PubkeyAuthentication yes\n"
+    "    AuthorizedKeysFile /run/berth/tokens/%u.keys\n"
+    "    AuthorizedKeysCommand none\n"
+    "    AuthorizedPrincipalsFile none\n"
+    "    TrustedUserCAKeys none\n"
+    "    ForceCommand /usr/lib/berth/guest-shell\n"
+    "    ChrootDirectory none\n"
+    "    DisableForwarding yes\n"
+    "    PermitTunnel no\n"
+    "    PermitUserRC no\n"
+    "    PermitTTY yes\n"
+    "    MaxSessions 1\n"
+    "    Banner none\n"
+    "    ClientAliveInterval 15\n"
+    "    ClientAliveCountMax 4\n";
+
 struct Choice {
     std::string name;
     bool force;
@@ -91,6 +118,26 @@ std::expected<std::string, Problem> sshd_drop_in(const Policy& policy) {
             if (!expressible(choice))
                 return std::unexpected(choice.unusable);
     return std::string(kHead) + out;
+}
+
+std::string sshd_guest_rules(const Policy& policy) {
+    const auto lets = [](const Settings& settings) {
+        return settings.share_enabled() &&
+               settings.choice<ShareTokens>(OptionId::share_tokens) != ShareTokens::none;
+    };
+    if (lets(policy.effective("", {})))
+        return std::string(kGuestRules);
+    // Some account or group may have what everyone has not.
+    for (const Scope& scope : policy.scopes())
+        for (const Assignment& set : scope.assignments) {
+            const bool grants = (set.option == OptionId::share_enabled &&
+                                 static_cast<YesNo>(set.value) == YesNo::yes) ||
+                                (set.option == OptionId::share_tokens &&
+                                 static_cast<ShareTokens>(set.value) != ShareTokens::none);
+            if (scope.kind != ScopeKind::everyone && grants)
+                return std::string(kGuestRules);
+        }
+    return {};
 }
 
 } // namespace berth::policy

@@ -18,4 +18,8 @@ namespace berth::policy {
 // express (wildcards, commas, quotes, blanks).
 [[nodiscard]] std::expected<std::string, Problem> sshd_drop_in(const Policy& policy);
 
+// The Match block for guests with a token: names that look like one, and nobody else. Empty if the
+// policy lets nobody share by token.
+[[nodiscard]] std::string sshd_guest_rules(const Policy& policy);
+
 } // namespace berth::policy

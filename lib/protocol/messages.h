@@ -316,6 +316,7 @@ struct ShareState {
     std::uint8_t read = 0;
     std::uint8_t write = 0;
     std::uint8_t token = 0;
+    std::uint8_t may_write = 0; // 1: the policy lets guests type
     Texts with;
     std::uint8_t once = 0;
     std::uint32_t uses = 0; // that are left, when `counted`
@@ -334,6 +335,7 @@ struct ShareState {
         v.number(read);
         v.number(write);
         v.number(token);
+        v.number(may_write);
         v.texts(with, kMaxShareWith, kMaxShareWith * kMaxUser);
         v.number(once);
         v.number(uses);

@@ -74,6 +74,20 @@ ssize_t read_record(const char* path, char (&buffer)[kRecordMost]) noexcept {
     return size;
 }
 
+// The record of that name in the folder.
+Found read_guest(const char* folder, const char* name, Guest& guest) noexcept {
+    char path[256];
+    const int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (length < 0 || static_cast<std::size_t>(length) >= sizeof path)
+        return Found::no;
+    char record[kRecordMost];
+    const ssize_t size = read_record(path, record);
+    if (size < 0)
+        return errno == EMFILE || errno == ENFILE || errno == EINTR ? Found::unavailable
+                                                                    : Found::no;
+    return parse_record(record, static_cast<std::size_t>(size), guest) ? Found::yes : Found::no;
+}
+
 } // namespace
 
 bool is_token(const char* name) noexcept {
@@ -101,18 +115,19 @@ Found find_guest(const char* folder, const char* name, Guest& guest) noexcept {
     char digest[kDigestHex + 1];
     if (token)
         sha256_hex(name, strlen(name), digest);
-    char path[256];
-    const int length = snprintf(path, sizeof path, "%s/%s", folder, token ? digest : name);
-    if (length < 0 || static_cast<std::size_t>(length) >= sizeof path)
+    const Found found = read_guest(folder, token ? digest : name, guest);
+    if (found != Found::yes || token)
+        return found;
+    return strcmp(guest.name, name) == 0 ? Found::yes : Found::no;
+}
+
+Found find_guest(const char* folder, uid_t uid, Guest& guest) noexcept {
+    if (uid < kFirstGuestUid || uid >= kFirstGuestUid + kGuestUids)
         return Found::no;
-    char record[kRecordMost];
-    const ssize_t size = read_record(path, record);
-    if (size < 0)
-        return errno == EMFILE || errno == ENFILE || errno == EINTR ? Found::unavailable
-                                                                    : Found::no;
-    if (!parse_record(record, static_cast<std::size_t>(size), guest))
-        return Found::no;
-    return token || strcmp(guest.name, name) == 0 ? Found::yes : Found::no;
+    char name[32];
+    snprintf(name, sizeof name, "uid-%u", uid);
+    const Found found = read_guest(folder, name, guest);
+    return found == Found::yes && guest.uid != uid ? Found::no : found;
 }
 
 } // namespace berth::modules

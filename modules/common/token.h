@@ -1,7 +1,7 @@
 // Share tokens as the modules see them: what one looks like, and the record that berthd leaves for
 // it below /run/berth/tokens. The folder has mode 0711 and its files are root's; a record's name is
-// the token's SHA-256, or the public name of the share (berth-sN). Reading a file and nothing else,
-// so a hung daemon cannot stall a lookup.
+// the token's SHA-256, the public name of the share (berth-sN), or "uid-" and the account's number.
+// Reading a file and nothing else, so a hung daemon cannot stall a lookup.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,9 @@ namespace berth::modules {
 inline constexpr std::size_t kTokenLeast = 24; // base32 digits after ro- or rw-
 inline constexpr std::size_t kTokenMost = 64;
 inline constexpr std::size_t kShareNameMost = 24; // "berth-s" and a number
+// Accounts of guests: nobody's by systemd's and Debian's plans.
+inline constexpr uid_t kFirstGuestUid = 60706;
+inline constexpr uid_t kGuestUids = 478;
 inline constexpr char kTokenFolder[] = "/run/berth/tokens";
 
 // ro- or rw- and 24 to 64 base32 digits (a-z2-7)
@@ -31,5 +34,8 @@ enum class Found : unsigned char { yes, no, unavailable };
 // The guest account of a token or of a share's public name. `no` for everything that is not exactly
 // right.
 [[nodiscard]] Found find_guest(const char* folder, const char* name, Guest& guest) noexcept;
+
+// The same by the account's number, which sshd asks for when it looks at the last login.
+[[nodiscard]] Found find_guest(const char* folder, uid_t uid, Guest& guest) noexcept;
 
 } // namespace berth::modules

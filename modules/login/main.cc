@@ -7,11 +7,13 @@
 //                         session is to be had within 2 s, or on a crash, it becomes the plain
 //                         shell
 //   berth-login --force   for sshd's ForceCommand: a bare login goes into a session, see forced.h
+//   guest-shell           (by that name) for guests of a share, see guest.h
 //   berth-login           as a child of the shell. Exit status: the session's, or 75 (EX_TEMPFAIL)
 #include "base/log.h"
 #include "client/conversation.h"
 #include "client/files.h"
 #include "forced.h"
+#include "guest.h"
 #include "place.h"
 #include "shell.h"
 
@@ -65,6 +67,8 @@ Mode mode_of(int argc, char** argv) {
 int main(int argc, char** argv) {
     using namespace berth;
     log::open("berth-login");
+    if (login::is_guest(argc, argv))
+        return login::guest_login();
     const Mode mode = mode_of(argc, argv);
     if (mode == Mode::force)
         if (const auto forced = login::forced_login(); forced.what == login::Forced::What::done)

@@ -1,8 +1,8 @@
 // libnss_berth.so.2: answers the user name TOKEN of `ssh TOKEN@host` with the guest account of the
-// share, and a share's public name with the same. Lives in every process that looks up users: reads
-// one small file for a name that looks like a token, says "not found" to everything else at once,
-// never blocks, allocates or keeps state. pw_passwd is "x" with no shadow entry, so pam_unix denies
-// unless pam_berth vouches; pw_name is the public name, never the token.
+// share, and a share's public name and its number with the same. Lives in every process that looks
+// up users: reads one small file for a name that looks like a token, says "not found" to everything
+// else at once, never blocks, allocates or keeps state. pw_passwd is "x" with no shadow entry, so
+// pam_unix denies unless pam_berth vouches; pw_name is the public name, never the token.
 #include "common/token.h"
 
 #include <cerrno>
@@ -27,13 +27,9 @@ char* put(const char* text, char*& buffer, std::size_t& left) noexcept {
     return at;
 }
 
-} // namespace
-
-extern "C" [[gnu::visibility("default")]] enum nss_status
-_nss_berth_getpwnam_r(const char* name, struct passwd* result, char* buffer, size_t size,
-                      int* error) noexcept {
-    berth::modules::Guest guest;
-    switch (berth::modules::find_guest(berth::modules::kTokenFolder, name, guest)) {
+enum nss_status answer(berth::modules::Found found, const berth::modules::Guest& guest,
+                       struct passwd* result, char* buffer, size_t size, int* error) noexcept {
+    switch (found) {
     case berth::modules::Found::no:
         *error = ENOENT;
         return NSS_STATUS_NOTFOUND;
@@ -56,4 +52,22 @@ _nss_berth_getpwnam_r(const char* name, struct passwd* result, char* buffer, siz
         return NSS_STATUS_TRYAGAIN;
     }
     return NSS_STATUS_SUCCESS;
+}
+
+} // namespace
+
+extern "C" [[gnu::visibility("default")]] enum nss_status
+_nss_berth_getpwnam_r(const char* name, struct passwd* result, char* buffer, size_t size,
+                      int* error) noexcept {
+    berth::modules::Guest guest;
+    return answer(berth::modules::find_guest(berth::modules::kTokenFolder, name, guest), guest,
+                  result, buffer, size, error);
+}
+
+extern "C" [[gnu::visibility("default")]] enum nss_status
+_nss_berth_getpwuid_r(uid_t uid, struct passwd* result, char* buffer, size_t size,
+                      int* error) noexcept {
+    berth::modules::Guest guest;
+    return answer(berth::modules::find_guest(berth::modules::kTokenFolder, uid, guest), guest,
+                  result, buffer, size, error);
 }

@@ -1,10 +1,17 @@
 // pam_berth.so: in the session stack of sshd. Puts the login cookie BERTH_LOGIN (the process id of
 // sshd's monitor, which runs this) into the environment, and for accounts whose shell is zsh,
 // ZDOTDIR, since Debian's zsh has no drop-in folder: /usr/lib/berth/zsh/.zshenv takes it away
-// again. A crash here locks everyone out, so: no allocation of its own, no waiting, and whatever
-// happens the answer is PAM_IGNORE. Guests' authentication will answer in auth and account.
+// again. In auth and account, for user names that are share tokens and nobody's account: lets the
+// token's guest in, and nobody else of such a name. A crash here locks everyone out, so: no
+// allocation of its own, no waiting, and for every other name the answer is PAM_IGNORE, whatever
+// happens.
+#include "common/token.h"
+
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <pwd.h>
 #include <security/pam_modules.h>
 #include <unistd.h>
@@ -51,6 +58,92 @@ void hook_zsh(pam_handle_t* pamh) noexcept {
     put_variable(pamh, "ZDOTDIR", kZshFolder);
 }
 
+enum class Who : unsigned char {
+    ordinary, // none of ours
+    open,     // the guest of a token, which is enough
+    keys,     // the guest of a token that needs an ssh key, which sshd has seen or will not let in
+    nobody,   // looks like a guest and is none
+};
+
+bool has_account(const char* user) noexcept {
+    char buffer[kPasswdBuffer];
+    struct passwd entry;
+    struct passwd* found = nullptr;
+    return getpwnam_r(user, &entry, buffer, sizeof buffer, &found) == 0 && found != nullptr;
+}
+
+// An account that is merely called like a guest is an ordinary one.
+Who who_is(pam_handle_t* pamh) noexcept {
+    const char* const service = text_item(pamh, PAM_SERVICE);
+    const char* const user = text_item(pamh, PAM_USER);
+    if (service == nullptr || user == nullptr || strcmp(service, "sshd") != 0)
+        return Who::ordinary;
+    const bool token = berth::modules::is_token(user);
+    if (!token && !berth::modules::is_share_name(user))
+        return Who::ordinary;
+    berth::modules::Guest guest;
+    if (berth::modules::find_guest(berth::modules::kTokenFolder, user, guest) !=
+        berth::modules::Found::yes)
+        return has_account(user) ? Who::ordinary : Who::nobody;
+    if (!token)
+        return Who::nobody; // a share's public name lets nobody in
+    return guest.keys ? Who::keys : Who::open;
+}
+
+// The bounds of what ps(1) shows of this process, by proc(5): fields 48 and 51 of its stat, counted
+// after the name, which may hold anything.
+bool title_bounds(std::uintptr_t& begin, std::uintptr_t& end) noexcept {
+    char text[1024];
+    const int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    const ssize_t size = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (size <= 0)
+        return false;
+    text[size] = '\0';
+    const char* at = strrchr(text, ')');
+    for (int field = 2; at != nullptr && field < 51; ++field) {
+        at = strchr(at + 1, ' ');
+        if (at != nullptr && field + 1 == 48)
+            begin = strtoul(at + 1, nullptr, 10);
+        if (at != nullptr && field + 1 == 51)
+            end = strtoul(at + 1, nullptr, 10);
+    }
+    return at != nullptr;
+}
+
+// sshd's monitor calls itself "sshd: TOKEN [priv]", which every account can read.
+void hide_token(const char* token) noexcept {
+    constexpr std::uintptr_t kMost = 1U << 20; // arguments and environment
+    std::uintptr_t begin = 0;
+    std::uintptr_t end = 0;
+    char here = 0; // arguments lie above everything else on the stack
+    if (!title_bounds(begin, end) || begin < reinterpret_cast<std::uintptr_t>(&here) ||
+        end <= begin || end - begin > kMost)
+        return;
+    const std::size_t length = strlen(token);
+    char* text = reinterpret_cast<char*>(begin);
+    std::size_t left = end - begin;
+    while (left >= length) {
+        auto* found = static_cast<char*>(memmem(text, left, token, length));
+        if (found == nullptr)
+            return;
+        memset(found, '*', length);
+        left -= static_cast<std::size_t>(found + length - text);
+        text = found + length;
+    }
+}
+
+int open_guest_session(pam_handle_t* pamh) noexcept {
+    hide_token(text_item(pamh, PAM_USER));
+    const char* const how = pam_getenv(pamh, "SSH_AUTH_INFO_0"); // "publickey TYPE BASE64"
+    constexpr char kPublic[] = "publickey ";
+    if (how != nullptr && strncmp(how, kPublic, sizeof kPublic - 1) == 0)
+        put_variable(pamh, "BERTH_GUEST_KEY", how + sizeof kPublic - 1);
+    return PAM_SUCCESS;
+}
+
 } // namespace
 
 #define BERTH_PAM_FUNCTION(name)                                                                   \
@@ -63,6 +156,15 @@ BERTH_PAM_FUNCTION(pam_sm_open_session) {
     const char* const user = text_item(pamh, PAM_USER);
     if (service == nullptr || user == nullptr || strcmp(service, "sshd") != 0)
         return PAM_IGNORE;
+    switch (who_is(pamh)) {
+    case Who::ordinary:
+        break;
+    case Who::open:
+    case Who::keys:
+        return open_guest_session(pamh);
+    case Who::nobody:
+        return PAM_SESSION_ERR;
+    }
     char pid[16];
     snprintf(pid, sizeof pid, "%d", static_cast<int>(getpid()));
     put_variable(pamh, "BERTH_LOGIN", pid);
@@ -74,12 +176,33 @@ BERTH_PAM_FUNCTION(pam_sm_open_session) {
 BERTH_PAM_FUNCTION(pam_sm_close_session) {
     return PAM_IGNORE;
 }
+// Without PermitEmptyPasswords the Match block for guests is not in force, and nothing of what it
+// forbids is forbidden: nobody is let in then.
 BERTH_PAM_FUNCTION(pam_sm_authenticate) {
-    return PAM_IGNORE;
+    switch (who_is(pamh)) {
+    case Who::ordinary:
+        return PAM_IGNORE;
+    case Who::open:
+        hide_token(text_item(pamh, PAM_USER));
+        return (flags & PAM_DISALLOW_NULL_AUTHTOK) == 0 ? PAM_SUCCESS : PAM_AUTH_ERR;
+    case Who::keys:
+    case Who::nobody:
+        break;
+    }
+    return PAM_AUTH_ERR;
 }
 BERTH_PAM_FUNCTION(pam_sm_setcred) {
     return PAM_IGNORE;
 }
 BERTH_PAM_FUNCTION(pam_sm_acct_mgmt) {
-    return PAM_IGNORE;
+    switch (who_is(pamh)) {
+    case Who::ordinary:
+        return PAM_IGNORE;
+    case Who::open:
+    case Who::keys:
+        return PAM_SUCCESS;
+    case Who::nobody:
+        break;
+    }
+    return PAM_ACCT_EXPIRED;
 }

@@ -1,4 +1,5 @@
 #include "command/arguments.h"
+#include "command/own_rows.h"
 #include "command/parser.h"
 #include "command/print.h"
 
@@ -46,6 +47,20 @@ BOOST_AUTO_TEST_CASE(a_row_is_found_by_an_unambiguous_start) {
                "ambiguous command: display-p, could be: display-popup, display-panes");
     BOOST_TEST(find("nope").error().operation == "unknown command: nope");
     BOOST_TEST(find("splitww").error().operation == "unknown command: splitww");
+}
+
+BOOST_AUTO_TEST_CASE(berth_s_own_commands_take_nothing_from_tmux_s_abbreviations) {
+    for (const Row& row : kOwnRows)
+        BOOST_TEST((find(row.name).value() == &row), row.name);
+    BOOST_TEST(find("shar").error().operation == "unknown command: shar");
+    BOOST_TEST(find("ro").value()->name == "rotate-window");
+    BOOST_TEST(find("res").error().operation.starts_with("ambiguous command: res, could be: "
+                                                         "resize-pane, "));
+    const auto a = parse("share", {"-w", "--ttl", "1h", "--", "-x"});
+    BOOST_REQUIRE(a);
+    BOOST_TEST(a->size() == 5U);
+    BOOST_TEST(a->text(0) == "-w");
+    BOOST_TEST(a->text(4) == "-x");
 }
 
 BOOST_AUTO_TEST_CASE(flags_are_read_grouped_repeated_and_with_values) {

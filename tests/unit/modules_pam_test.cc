@@ -28,6 +28,10 @@ class Session {
         folder_ = name;
         std::ofstream(folder_ / service)
             << "session [success=done default=ignore] " BERTH_PAM_MODULE "\n"
+            << "auth [success=done auth_err=die default=ignore] " BERTH_PAM_MODULE "\n"
+            << "auth required pam_permit.so\n"
+            << "account [success=done acct_expired=die default=ignore] " BERTH_PAM_MODULE "\n"
+            << "account required pam_permit.so\n"
             << "session required pam_env.so readenv=0 conffile=" << (folder_ / "env").string()
             << "\n";
         std::ofstream(folder_ / "env") << "AFTER DEFAULT=yes\n";
@@ -42,6 +46,8 @@ class Session {
     Session& operator=(const Session&) = delete;
 
     int open() { return pam_open_session(pamh_, 0); }
+    int authenticate(int flags = 0) { return pam_authenticate(pamh_, flags); }
+    int account() { return pam_acct_mgmt(pamh_, 0); }
     int close() { return pam_close_session(pamh_, 0); }
     std::string variable(const char* name) {
         const char* value = pam_getenv(pamh_, name);
@@ -82,6 +88,31 @@ BOOST_AUTO_TEST_CASE(an_account_that_does_not_exist_is_no_reason_to_fail) {
     BOOST_TEST(session.variable("BERTH_LOGIN") == std::to_string(getpid()));
 }
 
+BOOST_AUTO_TEST_CASE(ordinary_names_are_left_to_the_modules_after_it) {
+    const std::string long_name(10000, 'a');
+    for (const std::string& user :
+         {std::string("root"), std::string("alice"), std::string("ro-"), std::string("berth-s"),
+          std::string("rw-ABCDEFGHIJKLMNOPQRSTUVWXYZ"), std::string("berth-s01"), long_name}) {
+        Session session("sshd", user);
+        BOOST_TEST(session.authenticate() == PAM_SUCCESS, user.substr(0, 40));
+        BOOST_TEST(session.account() == PAM_SUCCESS, user.substr(0, 40));
+        BOOST_TEST(session.open() == PAM_SUCCESS, user.substr(0, 40));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(guests_that_are_none_are_let_in_by_nobody) {
+    for (const char* user :
+         {"ro-aaaaaaaaaaaaaaaaaaaaaaaaaa", "rw-aaaaaaaaaaaaaaaaaaaaaaaaaa", "berth-s4000000000"}) {
+        Session session("sshd", user);
+        BOOST_TEST(session.authenticate() == PAM_AUTH_ERR, user);
+        BOOST_TEST(session.authenticate(PAM_DISALLOW_NULL_AUTHTOK) == PAM_AUTH_ERR, user);
+        BOOST_TEST(session.account() == PAM_ACCT_EXPIRED, user);
+        Session other("login", user); // another service is none of its business
+        BOOST_TEST(other.authenticate() == PAM_SUCCESS, user);
+        BOOST_TEST(other.account() == PAM_SUCCESS, user);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_nss_module_knows_no_ordinary_name) {
     void* library = dlopen(BERTH_NSS_MODULE, RTLD_NOW | RTLD_LOCAL);
     BOOST_REQUIRE_MESSAGE(library != nullptr, dlerror());
@@ -96,7 +127,15 @@ BOOST_AUTO_TEST_CASE(the_nss_module_knows_no_ordinary_name) {
                    name);
         BOOST_TEST(error == ENOENT);
     }
-    BOOST_TEST(dlsym(library, "_nss_berth_getpwuid_r") == nullptr);
+    using ById = nss_status (*)(uid_t, passwd*, char*, std::size_t, int*);
+    const auto by_id = reinterpret_cast<ById>(dlsym(library, "_nss_berth_getpwuid_r"));
+    BOOST_REQUIRE(by_id != nullptr);
+    for (const uid_t uid : {0U, 1000U, 60705U, 61184U, 4294967295U}) {
+        int error = 0;
+        BOOST_TEST(by_id(uid, &entry, buffer, sizeof buffer, &error) == NSS_STATUS_NOTFOUND);
+        BOOST_TEST(error == ENOENT);
+    }
+    BOOST_TEST(dlsym(library, "_nss_berth_setpwent") == nullptr);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

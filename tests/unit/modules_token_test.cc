@@ -101,6 +101,17 @@ BOOST_AUTO_TEST_CASE(a_record_is_found_by_its_token_and_its_public_name) {
     BOOST_TEST(folder.guest.keys);
 }
 
+BOOST_AUTO_TEST_CASE(a_record_is_found_by_its_account_s_number) {
+    Folder folder;
+    folder.put("uid-60708", "berth-s2 60708 65534 open\n");
+    folder.put("uid-60709", "berth-s2 60708 65534 open\n");
+    folder.put("uid-1000", "berth-s2 1000 65534 open\n");
+    BOOST_TEST((find_guest(folder.path.c_str(), 60708, folder.guest) == Found::yes));
+    BOOST_TEST(std::string(folder.guest.name) == "berth-s2");
+    for (const uid_t uid : {60709U, 60710U, 1000U, 0U})
+        BOOST_TEST((find_guest(folder.path.c_str(), uid, folder.guest) == Found::no));
+}
+
 BOOST_AUTO_TEST_CASE(anything_else_is_not_found) {
     Folder folder;
     BOOST_TEST((folder.find(kToken) == Found::no));
