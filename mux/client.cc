@@ -136,6 +136,8 @@ void Client::attach(Session& target) {
     if (!tty_ && !control_)
         return;
     const bool first = session == nullptr;
+    if (guest != nullptr && !first)
+        return; // nobody moves a guest to what is not shared
     session = &target;
     activity_us = now_us();
     if (guest == nullptr) {
@@ -163,7 +165,8 @@ void Client::attach(Session& target) {
         server_.hooks.of_client("client-attached", *this);
     server_.hooks.of_client("client-session-changed", *this);
     server_.agents_changed();
-    server_.config.show_causes(*this);
+    if (guest == nullptr)
+        server_.config.show_causes(*this);
 }
 
 void Client::ask_position() {

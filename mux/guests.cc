@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace berth::mux {
 
@@ -346,12 +348,24 @@ Client* Guests::find(std::string_view name) const {
     return nullptr;
 }
 
+// Kept beyond this process: nobody is to see the pane because the mux had to be started anew.
 void Guests::set_private(Pane& pane, bool on) {
+    Fd mark(memfd_create("berth-private", MFD_CLOEXEC));
+    if (mark && (!on || write(mark.get(), "1", 1) == 1))
+        server_.keep(pane.id + 1, kPrivateSlot, std::move(mark));
+    else
+        log::error("a private pane would not be one after a restart of the multiplexer");
     if (on)
         private_.insert(pane.id);
     else
         private_.erase(pane.id);
     refresh_all();
+}
+
+void Guests::was_private(std::uint32_t pane, const Fd& kept) {
+    char mark = 0;
+    if (pread(kept.get(), &mark, 1, 0) == 1)
+        private_.insert(pane);
 }
 
 bool Guests::is_private(const Pane& pane) const {

@@ -28,6 +28,7 @@ class Server;
 struct Session;
 struct Window;
 
+inline constexpr std::uint64_t kPrivateSlot = 15;          // of a pane, with the keeper
 inline constexpr std::uint64_t kKnockUs = 60'000'000;      // that the owner has to answer
 inline constexpr std::uint64_t kAttributionUs = 1'000'000; // between two events of one guest
 inline constexpr std::size_t kMaxShareRequests = 64;       // that berthd has not answered
@@ -71,6 +72,8 @@ class Guests {
     void admit(Client& client, std::optional<protocol::Role> role);
     void refuse(Client& client);
     void set_private(Pane& pane, bool on);
+    // What an earlier mux left with the keeper: a byte, if the pane was private.
+    void was_private(std::uint32_t pane, const Fd& kept);
     [[nodiscard]] bool is_private(const Pane& pane) const;
     // What guests do not see: marked, or a password is being typed.
     [[nodiscard]] bool masked(const Pane& pane) const;

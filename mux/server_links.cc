@@ -34,7 +34,8 @@ std::string contents_of(int fd) {
 } // namespace
 
 Server::Server(Loop& loop, Fd berthd)
-    : bindings(keys::Bindings::with_defaults()), guests(std::make_unique<Guests>(*this)), started(epoch_seconds()), loop_(loop) {
+    : bindings(keys::Bindings::with_defaults()), guests(std::make_unique<Guests>(*this)),
+      started(epoch_seconds()), loop_(loop) {
     options::fill_defaults(server_options, options::kServer, options::Flavour::kBerth);
     options::fill_defaults(global_session_options, options::kSession, options::Flavour::kBerth);
     options::fill_defaults(global_window_options, options::kWindow, options::Flavour::kBerth);
@@ -166,6 +167,9 @@ bool Server::on_held(protocol::Packet& packet) {
         }
         Held& held = held_[kept.slot / protocol::kSlotsPerPane];
         switch (kept.slot % protocol::kSlotsPerPane) {
+        case kPrivateSlot:
+            guests->was_private(static_cast<PaneId>(kept.slot / protocol::kSlotsPerPane - 1), fd);
+            break;
         case 0:
             held.journal.ring = std::move(fd);
             break;

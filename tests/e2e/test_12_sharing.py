@@ -297,6 +297,24 @@ def test_guests_come_back_to_another_mux_and_another_berthd(machine):
     end(machine, screen, visitor)
 
 
+def test_a_private_pane_stays_private_after_a_crash(machine):
+    screen = owner(machine)
+    made = share(machine)
+    pane = machine.berth("alice", "display-message", "-p", "#{pane_id}").stdout.strip()
+    run("runuser", "-u", "alice", "--", "env", f"TMUX_PANE={pane}", "berth", "private", "on")
+    visitor = guest(machine, made["ssh"])
+    visitor.wait("private")
+    machine.kill(machine.pids("berth-mux")[0])
+    screen.line("echo sec''ret")
+    screen.wait("secret")
+    wait_for(lambda: guests(machine), "the guest is back")
+    visitor.wait("private")
+    assert "secret" not in visitor.text()
+    run("runuser", "-u", "alice", "--", "env", f"TMUX_PANE={pane}", "berth", "private", "off")
+    visitor.wait("secret")
+    end(machine, screen, visitor)
+
+
 def test_admins(machine):
     screen = owner(machine)
     made = share(machine)
