@@ -182,6 +182,7 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"mouse_button_flag", Needs::pane, [](const Scope& s) { return flag(s.about.pane->terminal.modes().mouse == vt::MouseTracking::button); }},
     {"mouse_sgr_flag", Needs::pane, [](const Scope& s) { return flag(s.about.pane->terminal.modes().mouse_encoding == vt::MouseEncoding::sgr); }},
     {"mouse_standard_flag", Needs::pane, [](const Scope& s) { return flag(s.about.pane->terminal.modes().mouse == vt::MouseTracking::normal); }},
+    {"mouse_utf8_flag", Needs::pane, [](const Scope& s) { return flag(s.about.pane->terminal.modes().mouse_encoding == vt::MouseEncoding::utf8); }},
     {"origin_flag", Needs::pane, [](const Scope& s) { return flag(s.about.pane->terminal.modes().origin); }},
     {"pane_active", Needs::pane, [](const Scope& s) { return flag(s.about.pane == s.about.window->active); }},
     {"pane_at_bottom", Needs::pane, [](const Scope& s) { const auto b = box_of(s); return flag(static_cast<int>(b.y + b.height) >= s.about.window->size.rows); }},
@@ -244,6 +245,9 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"session_id", Needs::session, [](const Scope& s) { return "$" + number(s.about.session->id); }},
     {"session_last_attached", Needs::session, [](const Scope& s) { return s.about.session->last_attached != 0 ? number(s.about.session->last_attached) : std::string(); }},
     {"session_many_attached", Needs::session, [](const Scope& s) { return flag(s.server.clients_of(*s.about.session).size() > 1); }},
+    {"session_marked", Needs::session, [](const Scope& s) {
+        return flag(s.server.marked != nullptr && std::ranges::any_of(s.about.session->windows, [&](const auto& link) { return link.second == s.server.marked->window; }));
+    }},
     {"session_name", Needs::session, [](const Scope& s) { return s.about.session->name; }},
     {"session_path", Needs::session, [](const Scope& s) { return s.about.session->directory; }},
     {"session_stack", Needs::session, [](const Scope& s) {
@@ -266,7 +270,7 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"window_activity", Needs::window, [](const Scope& s) { return number(s.about.window->activity); }},
     {"window_activity_flag", Needs::window, [](const Scope& s) { return flag(Alerts::has(*s.about.session, *s.about.window, Alert::activity)); }},
     {"window_bell_flag", Needs::window, [](const Scope& s) { return flag(Alerts::has(*s.about.session, *s.about.window, Alert::bell)); }},
-    {"window_bigger", Needs::client, [](const Scope&) { return flag(false); }},
+    {"window_bigger", Needs::client, [](const Scope& s) { return s.about.client->attached() ? flag(false) : std::string(); }},
     {"window_cell_height", Needs::window, [](const Scope&) { return std::string("32"); }},
     {"window_cell_width", Needs::window, [](const Scope&) { return std::string("16"); }},
     {"window_end_flag", Needs::window, [](const Scope& s) { return flag(s.about.index == s.about.session->windows.rbegin()->first); }},

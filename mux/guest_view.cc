@@ -1,7 +1,7 @@
 // What a guest sees, and what the guest's keys do.
+#include "borders.h"
 #include "client.h"
 #include "guests.h"
-#include "borders.h"
 #include "scene.h"
 #include "server.h"
 #include "status.h"

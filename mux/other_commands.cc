@@ -16,13 +16,27 @@ constexpr std::string_view kMessage = "[#{session_name}] #{window_index}:#{windo
 constexpr std::string_view kBufferLine =
     "#{buffer_name}: #{buffer_size} bytes: \"#{buffer_sample}\"";
 
+// Whose formats those of a client are: the one that is asked for or has asked, if it shows the
+// session, else whoever used that session last.
+const Client* client_for(const Call& call, const Found& found) {
+    const auto asked =
+        find_client(call.server, call.execution.origin(), call.arguments().value('c'));
+    if (asked && (*asked)->session == found.session)
+        return *asked;
+    const Client* best = nullptr;
+    for (const Client* client : call.server.clients_of(*found.session))
+        if (best == nullptr || client->activity_us > best->activity_us)
+            best = client;
+    return best;
+}
+
 Flow display_message(const Call& call) {
     const command::Arguments& arguments = call.arguments();
-    FormatAbout item{.client = call.client()};
+    FormatAbout item{};
     const auto found = find_target(call.server, call.execution.origin(), arguments.value('t'),
                                    call.command.row->target);
     if (found)
-        item = about(*found, call.client());
+        item = about(*found, client_for(call, *found));
     std::string text(arguments.text(0, arguments.value('F').value_or(kMessage)));
     if (!arguments.has('l'))
         text = expand(call.server, item, text, true);
@@ -45,6 +59,18 @@ const Buffer* buffer_of(const Call& call) {
     const std::string name = buffer_name(call);
     return call.arguments().has('b') ? call.server.buffers.find(name)
                                      : call.server.buffers.newest();
+}
+
+void tell_changed(Server& server, std::optional<std::string_view> name) {
+    const Buffer* buffer = name ? server.buffers.find(*name) : server.buffers.newest();
+    if (buffer != nullptr)
+        server.notices.add({.event = Event::paste_buffer_changed, .name = buffer->name});
+}
+
+void remove_buffer(Server& server, const Buffer& buffer) {
+    const std::string name = buffer.name;
+    server.buffers.remove(name);
+    server.notices.add({.event = Event::paste_buffer_deleted, .name = name});
 }
 
 Flow set_buffer(const Call& call) {
@@ -71,6 +97,7 @@ Flow set_buffer(const Call& call) {
                                                                : std::nullopt;
     call.server.buffers.add(std::move(text),
                             name ? std::optional<std::string_view>(*name) : std::nullopt);
+    tell_changed(call.server, name);
     return Flow::done;
 }
 
@@ -79,7 +106,7 @@ Flow delete_buffer(const Call& call) {
     if (buffer == nullptr)
         return call.fail(call.arguments().has('b') ? "unknown buffer: " + buffer_name(call)
                                                    : "no buffer");
-    call.server.buffers.remove(std::string(buffer->name));
+    remove_buffer(call.server, *buffer);
     return Flow::done;
 }
 
@@ -122,7 +149,7 @@ Flow paste_buffer(const Call& call) {
         c == '\n' ? text += separator : text += c;
     found->pane->input(bracket ? text + "\033[201~" : text);
     if (arguments.has('d'))
-        call.server.buffers.remove(std::string(buffer->name));
+        remove_buffer(call.server, *buffer);
     return Flow::done;
 }
 
@@ -158,6 +185,7 @@ Flow load_buffer(const Call& call) {
                               execution->server().buffers.add(
                                   std::move(contents),
                                   name ? std::optional<std::string_view>(*name) : std::nullopt);
+                              tell_changed(execution->server(), name);
                               execution->resume();
                           });
     return Flow::waits;

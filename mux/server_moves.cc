@@ -134,13 +134,10 @@ void Server::place_pane(Window& window, std::unique_ptr<Pane> pane, const layout
     pane->window = &window;
     pane->options.set_parent(&window.options);
     const bool before = request.where == layout::Where::Before;
-    auto place = before ? window.panes.begin() : window.panes.end();
-    if (!request.full) {
-        place = std::ranges::find(window.panes, request.target,
-                                  [](const auto& item) { return item->id; });
-        if (!before && place != window.panes.end())
-            ++place;
-    }
+    auto place =
+        std::ranges::find(window.panes, request.target, [](const auto& item) { return item->id; });
+    if (!before && place != window.panes.end())
+        ++place;
     window.panes.insert(place, std::move(pane));
 }
 
