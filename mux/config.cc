@@ -26,7 +26,8 @@ std::string absolute(const Client& client, const std::string& path) {
 } // namespace
 
 bool Config::holds(Client& client) {
-    if (state_ == State::finished || client.request.again != 0)
+    // While its commands run others may come: what it runs has commands for the server itself.
+    if (state_ == State::running || state_ == State::finished || client.request.again != 0)
         return false;
     if (state_ == State::loading && client.request.login != 0 && !patience_)
         return false;
@@ -43,6 +44,7 @@ void Config::begin(const Client& client) {
         release();
     });
     server_.start_environment = client.environment;
+    directory_ = client.request.directory;
     if (client.request.as_tmux != 0)
         server_.use_tmux_defaults();
     if (client.request.files.empty()) {
@@ -113,6 +115,7 @@ void Config::run() {
         }
         append(all, std::move(*list));
     }
+    state_ = State::running;
     Origin origin;
     origin.only_settings = again_;
     const auto execution = std::make_shared<Execution>(server_, origin, std::move(all));

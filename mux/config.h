@@ -34,10 +34,12 @@ class Config {
     void show_causes(Client& client);
     void add_cause(std::string text);
     [[nodiscard]] const std::vector<std::string>& files() const { return files_; }
+    // Where the client is that began it: what its files name and run is found from there.
+    [[nodiscard]] const std::string& directory() const { return directory_; }
     [[nodiscard]] bool finished() const { return state_ == State::finished; }
 
   private:
-    enum class State { fresh, loading, finished };
+    enum class State { fresh, loading, running, finished };
     void begin(const Client& client);
     void read_given(std::uint64_t client, std::deque<std::string> paths);
     void read_default();
@@ -50,6 +52,7 @@ class Config {
     State state_ = State::fresh;
     bool again_ = false;
     std::vector<std::string> files_;
+    std::string directory_;
     std::vector<std::pair<std::string, std::string>> contents_; // path, text
     std::vector<std::string> causes_;
     std::vector<std::uint64_t> waiting_; // clients

@@ -49,6 +49,8 @@ void Display::begin(std::size_t history_lines) {
         mode_ = Mode::transparent;
         shown_ = pane;
         seen_lines_ = pane->terminal.scrolled_lines();
+        first_ = false;
+        history_lines_ = 0; // the terminal has all of it
         client_.ask_position();
         return;
     }

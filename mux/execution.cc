@@ -358,8 +358,8 @@ void run_words(Server& server, Client& client) {
         return;
     }
     // The last session has just ended and so will this server: as if it had already.
-    if (server.sessions().empty() && server.server_options.flag("exit-empty") &&
-        !may_start_server(*list)) {
+    if (server.config.finished() && server.sessions().empty() &&
+        server.server_options.flag("exit-empty") && !may_start_server(*list)) {
         client.error("no server running on " + server.user().socket);
         client.finish(1);
         return;

@@ -354,6 +354,8 @@ class Context final : public format::Context {
         return row->value(scope_);
     }
     std::optional<std::string> option(std::string_view name) override {
+        if (!name.starts_with('@') && options::find_row(name.substr(0, name.find('['))) == nullptr)
+            return std::nullopt; // options may be shortened for commands, not here
         const FormatAbout& about = scope_.about;
         const options::Set* sets[] = {about.pane != nullptr ? &about.pane->options : nullptr,
                                       about.window != nullptr ? &about.window->options : nullptr,

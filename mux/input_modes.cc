@@ -1,6 +1,5 @@
 #include "input_modes.h"
 
-
 namespace berth::mux {
 namespace {
 

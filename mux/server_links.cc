@@ -495,10 +495,11 @@ void Server::recover() {
     for (std::size_t i = 0; i < clients_.size(); ++i)
         if (clients_[i]->waiting_for_server())
             run(*clients_[i]);
-    typed_bound_ = loop_.after(kTypedUs, [this] {
-        if (transit_)
-            transit_->forget_left_over();
-    });
+    if (transit_ && transit_->has_left_over())
+        typed_bound_ = loop_.after(kTypedUs, [this] {
+            if (transit_)
+                transit_->forget_left_over();
+        });
     check_idle();
 }
 

@@ -39,6 +39,8 @@ Asked asked_by(const Call& call) {
         asked.wish.directory = client->session->directory;
     else if (asked.item.session != nullptr)
         asked.wish.directory = asked.item.session->directory;
+    else
+        asked.wish.directory = call.server.config.directory();
     return asked;
 }
 
@@ -85,8 +87,7 @@ std::string told_of(const std::string& command, const JobEnd& end) {
 Flow run_commands_of(const Call& call, const FormatAbout& item) {
     std::vector<command::Value> values;
     for (const command::Value& value : call.arguments().all())
-        values.push_back(value.is_commands() ? value
-                                             : expand(call.server, item, value.text()));
+        values.push_back(value.is_commands() ? value : expand(call.server, item, value.text()));
     if (values.empty())
         return Flow::done;
     auto list = call.execution.parse_values(values);

@@ -133,7 +133,9 @@ Flow source_file(const Call& call) {
     if (!call.execution.may_source())
         return call.fail("too many nested files");
     FormatAbout item{.client = call.client()};
-    std::string directory = call.server.user().home;
+    std::string directory = call.server.config.directory();
+    if (directory.empty())
+        directory = call.server.user().home;
     if (const auto found = find_target(call.server, call.execution.origin(),
                                        call.arguments().value('t'), call.command.row->target)) {
         item = about(*found, call.client());

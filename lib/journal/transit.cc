@@ -247,6 +247,10 @@ std::string_view Transit::typed_before(std::uint64_t owner) {
     return {page_->slots[i].bytes, static_cast<std::size_t>(page_->slots[i].size)};
 }
 
+bool Transit::has_left_over() const {
+    return std::ranges::find(left_over_, true) != left_over_.end();
+}
+
 void Transit::forget_left_over() {
     for (std::size_t i = 0; i < kTypists; ++i)
         if (std::exchange(left_over_[i], false)) {

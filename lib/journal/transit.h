@@ -66,6 +66,7 @@ class Transit {
     // What an earlier mux had read from that owner's terminal and not done, who types from now on;
     // empty: nothing.
     [[nodiscard]] std::string_view typed_before(std::uint64_t owner);
+    [[nodiscard]] bool has_left_over() const;
     void forget_left_over();
 
     // Forgets what is on the way for owners that are no more.

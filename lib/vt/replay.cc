@@ -86,7 +86,11 @@ class Replay {
 
 void Replay::clear(Before before) {
     if (before == Before::erase) {
-        out_ += "\x1b[H\x1b[2J";
+        // Line by line: many terminals save what ED clears in their scrollback.
+        out_ += "\x1b[H";
+        for (int row = 0; row < size_.rows; ++row)
+            out_ += row == 0 ? "\x1b#5\x1b[2K" : "\n\x1b#5\x1b[2K";
+        out_ += "\x1b[H";
         return;
     }
     append_position(out_, size_.rows - 1, 0);
@@ -188,7 +192,8 @@ void Replay::go_home() {
     append_position(out_, 0, 0);
 }
 
-// 1049 saves the main screen's cursor, so it must stand where it was saved; it may clear with the pen's background.
+// 1049 saves the main screen's cursor, so it must stand where it was saved; it may clear with the
+// pen's background.
 void Replay::alternate() {
     const SavedCursor& saved = terminal_.saved_cursor(Screen::main);
     keyboard_stack(Screen::main);

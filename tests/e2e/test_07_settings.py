@@ -10,7 +10,7 @@ HOME = "/run/home/bob"
 SHOWN = (["show-options", "-s"], ["show-options", "-g"], ["show-options", "-gw"], ["show-options", "-t", "one"], ["show-options", "-w", "-t", "one"],
          ["show-options", "-p", "-t", "one"], ["show-options", "-w", "-t", "two"], ["show-hooks", "-g"], ["show-hooks", "-t", "one"],
          ["show-environment", "-g"], ["show-environment", "-t", "one"], ["show-environment", "-h", "-t", "one"], ["list-keys"], ["list-keys", "-T", "mine"],
-         ["list-buffers"], ["show-buffer", "-b", "named"], ["list-sessions", "-F", "#{session_name} #{session_group} #{session_windows} #{session_id}"], ["list-windows", "-a"], ["list-panes", "-a", "-F", "#{pane_id} #{pane_active} #{pane_last} #{pane_marked}"])
+         ["list-buffers"], ["show-buffer", "-b", "named"], ["list-sessions", "-F", "#{session_name} #{session_group} #{session_windows} #{session_id}"], ["list-windows", "-a", "-F", "#{session_name}:#{window_index} #{window_name} #{window_active}#{window_last_flag}#{window_marked_flag} #{window_layout}"], ["list-panes", "-a", "-F", "#{pane_id} #{pane_active} #{pane_last} #{pane_marked}"])
 
 
 def berth(*words, check=True):

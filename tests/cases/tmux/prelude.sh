@@ -103,6 +103,7 @@ other_end() {
     exec 8>&-
     wait "$other_client" || :
     rm "$WORK/other.in"
+}
 # outer COLUMNS ROWS [COMMAND…]: a terminal of that size (a tmux of the test's own) with a client of the session s, whose status line always says
 # the same. press, seen, unseen, screen and line_of are about that terminal.
 outer() {
@@ -133,16 +134,11 @@ unseen() {
 until_false() {
     while "$@" >"$WORK/until" 2>&1; do sleep 0.05; done
 }
-# watched COMMAND…: an outer server whose pane runs it, 80 by 24; what it shows is what `screen` prints.
+# watched COMMAND…: such a terminal, 80 by 24, with whatever is to be seen on it; unwatched ends it.
 watched() {
-    $PROGRAM -S "$WORK/outer" -f/dev/null new-session -d -s outer -x 80 -y 24 "env -u TMUX -u BERTH $*"
-}
-screen() {
-    $PROGRAM -S "$WORK/outer" -f/dev/null capture-pane -p -t outer
-}
-screen_has() {
-    screen | grep -F -e "$1"
+    OUTER="tmux -S $WORK/outer -f/dev/null"
+    env -u TMUX -u BERTH $OUTER new-session -d -s o -x 80 -y 24 "env -u TMUX -u BERTH $*" \; set-option -g status off
 }
 unwatched() {
-    $PROGRAM -S "$WORK/outer" -f/dev/null kill-server
+    $OUTER kill-server
 }
