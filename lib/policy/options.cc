@@ -132,8 +132,9 @@ constexpr std::array kOptions{
            "What guests may be let do."},
     Option{OptionId::share_scope, "share", "scope_max", kShareScopeWords, 0, 0, 0,
            "How much of a session may be shared at most."},
-    Option{OptionId::share_tokens, "share", "tokens", kShareTokensWords, 0, 0, 0,
-           "What may be shared by a token, with people who have no account here: ssh TOKEN@host."},
+    Option{OptionId::share_tokens, "share", "tokens", kShareTokensWords, 0, 0, 2,
+           "What may be shared by a token, with people who have no account here: ssh TOKEN@host. "
+           "It gives sshd rules of its own, so nothing is until somebody asks for it."},
     Option{
         OptionId::share_keys, "share", "keys", kShareKeysWords, 0, 0, 0,
         "Whether a token is of use only together with one of the ssh keys that the owner named."},

@@ -93,6 +93,10 @@ def main():
     assert shutil.which("berth", path=f"{build}/bin"), f"{build} holds no berth"
     os.environ.pop("TMUX", None)
     cases = sorted(folder for folder in CASES.iterdir() if (folder / "script").exists() and (not sys.argv[2:] or folder.name in sys.argv[2:]))
+    # Two programs that a broken script never reaches would be equal.
+    subprocess.run(["/bin/sh", "-n", CASES / "prelude.sh"], check=True)
+    for case in cases:
+        subprocess.run(["/bin/sh", "-n", case / "script"], check=True)
     begin = time.monotonic()
     oracle = Oracle(build, version)
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:

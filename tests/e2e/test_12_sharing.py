@@ -354,4 +354,4 @@ def test_waiting_and_formats(machine):
 
 
 if __name__ == "__main__":
-    main(globals())
+    main(globals(), {"policy": "[share]\ntokens = all\n"})
