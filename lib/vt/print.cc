@@ -301,6 +301,7 @@ const char* Engine::put_text(const char* from, const char* end) {
         use(Feature::wide_character);
     cursor.column = column;
     last_printed = last;
+    single_shift = 0; // is for one character, of whatever set
     return from;
 }
 
@@ -333,6 +334,7 @@ const char* Engine::ground_utf8(const char* from, const char* end) {
         } else if (decoded.code < 0xa0) {
             sequence = from;
             c1_control(decoded.code, from, next);
+            refresh_fast(); // it may be a single shift
             if (parser.state != ParserState::ground)
                 return next;
         } else {
@@ -368,6 +370,7 @@ void Engine::print(char32_t code, std::uint8_t properties) {
 
 void Engine::print_wide_or_narrow(char32_t code, int columns) {
     last_printed = code;
+    single_shift = 0;
     if (cursor.pending_wrap && modes.autowrap)
         wrap();
     cursor.pending_wrap = false;

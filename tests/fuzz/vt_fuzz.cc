@@ -1,7 +1,7 @@
-// The terminal engine on anything. The first byte picks: a snapshot to load, or a stream of bytes
-// in which 0xff means something else: 0xff rows columns resizes, 0xff 0 n cuts the input here. What
-// must hold: no crash, a stream cut anywhere gives the same state, and a state goes through a
-// snapshot unchanged.
+// The terminal engine on anything. The first byte picks: a snapshot to load (S), damage to a
+// snapshot of what a stream leads to (D), or a stream of bytes in which 0xff means something else:
+// 0xff rows columns resizes, 0xff 0 n cuts the input here. What must hold: no crash, a stream cut
+// anywhere gives the same state, and a state goes through a snapshot unchanged.
 #include "vt/terminal.h"
 
 #include <cstdlib>
@@ -48,6 +48,24 @@ void load(std::string_view bytes) {
     check(terminal.restore(terminal.snapshot()).has_value());
 }
 
+// How many bytes are changed, for each its place and its value, and then the stream.
+void load_damaged(std::string_view bytes) {
+    constexpr std::size_t kChange = 3;
+    const auto byte = [bytes](std::size_t index) {
+        return static_cast<std::size_t>(static_cast<unsigned char>(bytes[index]));
+    };
+    if (bytes.empty())
+        return;
+    const std::size_t changes = std::min(byte(0) % 8, (bytes.size() - 1) / kChange);
+    Terminal terminal(Size{6, 20}, config());
+    Count sink;
+    terminal.write(bytes.substr(1 + changes * kChange), sink);
+    std::string snapshot = terminal.snapshot();
+    for (std::size_t at = 1; at < 1 + changes * kChange; at += kChange)
+        snapshot[(byte(at) << 8 | byte(at + 1)) % snapshot.size()] = bytes[at + 2];
+    load(snapshot);
+}
+
 void run(std::string_view bytes) {
     Terminal whole(Size{6, 20}, config());
     Terminal cut(Size{6, 20}, config());
@@ -84,6 +102,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view input(reinterpret_cast<const char*>(data), size);
     if (!input.empty() && input[0] == 'S')
         load(input.substr(1));
+    else if (!input.empty() && input[0] == 'D')
+        load_damaged(input.substr(1));
     else
         run(input);
     return 0;
