@@ -140,4 +140,8 @@ std::string sshd_guest_rules(const Policy& policy) {
     return {};
 }
 
+bool is_sshd_guest_rules(std::string_view text) {
+    return text == kGuestRules;
+}
+
 } // namespace berth::policy

@@ -22,4 +22,7 @@ namespace berth::policy {
 // policy lets nobody share by token.
 [[nodiscard]] std::string sshd_guest_rules(const Policy& policy);
 
+// Whether that whole text is such a block, which says nothing of anybody else's logins.
+[[nodiscard]] bool is_sshd_guest_rules(std::string_view text);
+
 } // namespace berth::policy

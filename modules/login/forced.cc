@@ -4,6 +4,7 @@
 #include "client/files.h"
 #include "key_rules.h"
 #include "policy/policy.h"
+#include "policy/text.h"
 
 #include <array>
 #include <cstdlib>
@@ -53,7 +54,8 @@ std::optional<std::string> read_file(const std::string& path) {
 }
 
 // Whether keys come from the user's authorized_keys alone: sshd's configuration can be read and
-// names no other source.
+// names no other source. berth's own block for guests names one, for names that are tokens; as it
+// was written, to the letter, it is of no account's login.
 bool keys_are_the_users() {
     std::vector<std::string> files{"/etc/ssh/sshd_config"};
     if (DIR* folder = opendir("/etc/ssh/sshd_config.d"); folder != nullptr) {
@@ -64,7 +66,7 @@ bool keys_are_the_users() {
     }
     for (const std::string& file : files) {
         const std::optional<std::string> text = read_file(file);
-        if (!text || !leaves_keys_alone(*text))
+        if (!text || (!policy::is_sshd_guest_rules(*text) && !leaves_keys_alone(*text)))
             return false;
     }
     return true;

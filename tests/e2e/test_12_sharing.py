@@ -2,66 +2,11 @@
 
 import json
 import os
-import re
-import signal
 import subprocess
 import time
 
 from machine import ROOT, Screen, main, run, wait_for
-
-NO_KEY = ("-o", "IdentityFile=none", "-o", "PreferredAuthentications=none,publickey,password,keyboard-interactive", "-o", "BatchMode=yes")
-
-
-def prepare(machine):
-    """sshd's rules for guests and the name service, as the package sets them up; once."""
-    if getattr(machine, "shares", False):
-        return
-    machine.shares = True
-    run("sed", "-i", "-E", r"s/^(passwd:.*files)/\1 berth/", "/etc/nsswitch.conf")
-    run("berth", "policy", "apply")
-    with open(ROOT / "sshd_config", "a") as config:
-        config.write("Include /etc/ssh/sshd_config.d/40-berth-guests.conf\n")
-    os.kill(machine.sshd.pid, signal.SIGHUP)
-    wait_for(lambda: run("ssh-keyscan", "-p", machine.port, "127.0.0.1", check=False).stdout, "sshd listens again")
-
-
-def owner(machine, **options):
-    prepare(machine)
-    screen = Screen(machine.ssh("alice"), **options)
-    screen.wait_prompt()
-    return screen
-
-
-def share(machine, *words):
-    """The share that `berth share` made, as JSON."""
-    return json.loads(machine.berth("alice", "share", *words, "--json").stdout)
-
-
-def token(line):
-    return re.fullmatch(r"ssh (r[ow]-[a-z2-7]{26})@e2e", line).group(1)
-
-
-def guest(machine, line, options=NO_KEY, **more):
-    words = ["ssh", "-F", "none", "-p", str(machine.port), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-             "-o", "LogLevel=ERROR", *options, f"{token(line)}@127.0.0.1"]
-    return Screen(words, **more)
-
-
-def plain(machine, name, *words, options=NO_KEY):
-    return run("ssh", "-F", "none", "-p", machine.port, "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-               "-o", "LogLevel=ERROR", *options, f"{name}@127.0.0.1", *words, check=False, stdin=subprocess.DEVNULL)
-
-
-def guests(machine):
-    return json.loads(machine.berth("alice", "guests", "--json").stdout)
-
-
-def end(machine, *screens):
-    for screen in screens:
-        screen.close()
-    machine.berth("alice", "kill-server", check=False)
-    wait_for(lambda: not machine.pids("berth-keeper", "alice"), "the keeper ends with the last session")
-
+from sharing import NO_KEY, end, guest, guest_number, guests, meet, owner, plain, private, share, shown, token
 
 def test_a_reader_sees_and_types_nothing(machine):
     screen = owner(machine)
@@ -85,10 +30,7 @@ def test_a_reader_sees_and_types_nothing(machine):
 
 
 def test_a_writer_types_and_commands_nothing(machine):
-    screen = owner(machine)
-    made = share(machine)
-    visitor = guest(machine, made["ssh"])
-    visitor.wait("ready>")
+    screen, made, visitor = meet(machine)
     visitor.line("echo typ''ed")
     screen.wait("typed")
     visitor.press("C-b", "c")
@@ -96,22 +38,19 @@ def test_a_writer_types_and_commands_nothing(machine):
     visitor.line("# kill-server")
     visitor.wait("kill-server")
     assert machine.berth("alice", "list-windows", "-F", "#{window_index}").stdout.split() == ["0"]
-    machine.berth("alice", "role", str(guests(machine)[0]["id"]), "read")
+    machine.berth("alice", "role", guest_number(machine), "read")
     visitor.line("echo more''over")
     screen.line("echo do''ne")
     visitor.wait("done")
     assert "moreover" not in screen.text()
-    machine.berth("alice", "role", str(guests(machine)[0]["id"]), "write")
+    machine.berth("alice", "role", guest_number(machine), "write")
     visitor.line("echo bac''k")
     screen.wait("back")
     end(machine, screen, visitor)
 
 
 def test_tokens_are_not_to_be_seen(machine):
-    screen = owner(machine)
-    made = share(machine)
-    visitor = guest(machine, made["ssh"])
-    visitor.wait("ready>")
+    screen, made, visitor = meet(machine)
     for name in (token(made["ssh"]), token(made["ssh_ro"])):
         seen = []
         for entry in os.listdir("/proc"):
@@ -153,10 +92,7 @@ def test_no_side_door(machine):
 
 
 def test_ends_are_told_alike_and_at_once(machine):
-    screen = owner(machine)
-    made = share(machine)
-    visitor = guest(machine, made["ssh_ro"])
-    visitor.wait("ready>")
+    screen, made, visitor = meet(machine, link="ssh_ro")
     begin = time.monotonic()
     machine.berth("alice", "unshare", str(made["id"]))
     visitor.wait_end()
@@ -199,21 +135,18 @@ def test_keys(machine):
 def test_a_guest_s_size_is_the_guest_s_own(machine):
     screen = owner(machine, rows=24, columns=80)
     made = share(machine, "-r")
-    before = machine.berth("alice", "display-message", "-p", "#{window_width}x#{window_height}").stdout
+    before = shown(machine, "#{window_width}x#{window_height}")
     small = guest(machine, made["ssh_ro"], rows=10, columns=40)
     large = guest(machine, made["ssh_ro"], rows=40, columns=120)
     screen.line("echo le''tter")
     small.wait("letter")
     large.wait("letter")
-    assert machine.berth("alice", "display-message", "-p", "#{window_width}x#{window_height}").stdout == before
+    assert shown(machine, "#{window_width}x#{window_height}") == before
     end(machine, screen, small, large)
 
 
 def test_pause_kick_and_what_is_masked(machine):
-    screen = owner(machine)
-    made = share(machine)
-    visitor = guest(machine, made["ssh"])
-    visitor.wait("ready>")
+    screen, made, visitor = meet(machine)
     machine.berth("alice", "pause")
     visitor.wait("paused by the owner")
     screen.line("echo sec''ret")
@@ -226,14 +159,13 @@ def test_pause_kick_and_what_is_masked(machine):
     visitor.wait("a password is being typed")
     screen.line("hidden")
     visitor.wait("secret")
-    pane = machine.berth("alice", "display-message", "-p", "#{pane_id}").stdout.strip()
-    run("runuser", "-u", "alice", "--", "env", f"TMUX_PANE={pane}", "berth", "private", "on")
+    private(machine, "on")
     visitor.wait("private")
     visitor.line("echo un''seen")
-    run("runuser", "-u", "alice", "--", "env", f"TMUX_PANE={pane}", "berth", "private", "off")
+    private(machine, "off")
     visitor.wait("secret")
     assert "unseen" not in screen.text()
-    machine.berth("alice", "kick", str(guests(machine)[0]["id"]))
+    machine.berth("alice", "kick", guest_number(machine))
     assert visitor.wait_end() == 1
     visitor.wait("[alice ended your visit]")
     assert guests(machine) == []
@@ -266,23 +198,20 @@ def test_knocking(machine):
     visitor = guest(machine, made["ssh"])
     visitor.wait("Waiting for alice to let you in.")
     wait_for(lambda: guests(machine), "the guest is seen")
-    machine.berth("alice", "admit", str(guests(machine)[0]["id"]), "read")
+    machine.berth("alice", "admit", guest_number(machine), "read")
     visitor.wait("ready>")
     assert guests(machine)[0]["role"] == "read"
     other = guest(machine, made["ssh"])
     other.wait("Waiting for alice to let you in.")
     wait_for(lambda: len(guests(machine)) == 2, "the second guest is seen")
-    machine.berth("alice", "refuse", str(guests(machine)[1]["id"]))
+    machine.berth("alice", "refuse", guest_number(machine, 1))
     assert other.wait_end() == 1
     other.wait("alice did not let you in")
     end(machine, screen, visitor, other)
 
 
 def test_guests_come_back_to_another_mux_and_another_berthd(machine):
-    screen = owner(machine)
-    made = share(machine, "--once")
-    visitor = guest(machine, made["ssh"])
-    visitor.wait("ready>")
+    screen, made, visitor = meet(machine, "--once")
     machine.kill(machine.pids("berth-mux")[0])
     screen.line("echo af''ter")
     visitor.wait("after")
@@ -300,8 +229,7 @@ def test_guests_come_back_to_another_mux_and_another_berthd(machine):
 def test_a_private_pane_stays_private_after_a_crash(machine):
     screen = owner(machine)
     made = share(machine)
-    pane = machine.berth("alice", "display-message", "-p", "#{pane_id}").stdout.strip()
-    run("runuser", "-u", "alice", "--", "env", f"TMUX_PANE={pane}", "berth", "private", "on")
+    private(machine, "on")
     visitor = guest(machine, made["ssh"])
     visitor.wait("private")
     machine.kill(machine.pids("berth-mux")[0])
@@ -310,16 +238,13 @@ def test_a_private_pane_stays_private_after_a_crash(machine):
     wait_for(lambda: guests(machine), "the guest is back")
     visitor.wait("private")
     assert "secret" not in visitor.text()
-    run("runuser", "-u", "alice", "--", "env", f"TMUX_PANE={pane}", "berth", "private", "off")
+    private(machine, "off")
     visitor.wait("secret")
     end(machine, screen, visitor)
 
 
 def test_admins(machine):
-    screen = owner(machine)
-    made = share(machine)
-    visitor = guest(machine, made["ssh_ro"])
-    visitor.wait("ready>")
+    screen, made, visitor = meet(machine, link="ssh_ro")
     shares = json.loads(run("berth", "admin", "shares", "--json").stdout)
     assert [(one["id"], one["user"], one["guests"]) for one in shares] == [(made["id"], "alice", 1)], shares
     assert json.loads(run("berth", "admin", "guests", "--json").stdout)[0]["role"] == "read"
@@ -331,10 +256,7 @@ def test_admins(machine):
 
 
 def test_the_end_of_the_session_is_the_end_of_the_share(machine):
-    screen = owner(machine)
-    made = share(machine)
-    visitor = guest(machine, made["ssh_ro"])
-    visitor.wait("ready>")
+    screen, made, visitor = meet(machine, link="ssh_ro")
     screen.line("exit")
     visitor.wait_end()
     wait_for(lambda: run("berth", "admin", "shares").stdout == "", "the share has ended")
@@ -348,8 +270,8 @@ def test_waiting_and_formats(machine):
     made = share(machine)
     assert waiting.wait(60) == 0
     machine.berth("alice", "wait", "berth-ready")
-    shown = machine.berth("alice", "display-message", "-p", "#{tmate_ssh}|#{tmate_ssh_ro}|#{share_guests}").stdout.strip()
-    assert shown == f"{made['ssh']}|{made['ssh_ro']}|0", shown
+    text = shown(machine, "#{tmate_ssh}|#{tmate_ssh_ro}|#{share_guests}")
+    assert text == f"{made['ssh']}|{made['ssh_ro']}|0", text
     end(machine, screen)
 
 

@@ -53,4 +53,14 @@ BOOST_AUTO_TEST_CASE(the_manual_page_names_every_option_and_word) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_guests_rules_are_known_to_the_letter) {
+    const auto policy =
+        Policy::parse(std::vector<Source>{{"one", "[share]\nenabled = yes\ntokens = all\n"}});
+    BOOST_REQUIRE(policy.has_value());
+    const std::string rules = sshd_guest_rules(*policy);
+    BOOST_TEST(is_sshd_guest_rules(rules));
+    BOOST_TEST(!is_sshd_guest_rules(rules + "AuthorizedKeysFile none\n"));
+    BOOST_TEST(!is_sshd_guest_rules(""));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
