@@ -183,6 +183,7 @@ Result<Made> ShareBook::make(const Owner& owner, const ShareMake& wish, const Sh
     state.counted = state.uses != 0 ? 1 : 0;
     state.keys = static_cast<std::uint32_t>(wish.keys.size());
     state.ask = wish.ask != 0 || rules.ask ? 1 : 0;
+    state.floor = wish.floor;
     state.created = now;
     state.expires = now + (wish.ttl != 0 ? wish.ttl : rules.ttl_max);
     if (wish.token != 0) {
@@ -317,7 +318,8 @@ Result<Admitted> ShareBook::admit(Share& share, Role role, const Asker& asker, b
                       .name = asker.name,
                       .address = asker.address,
                       .role = role,
-                      .let_in = 0};
+                      .let_in = 0,
+                      .paused = 0};
         if (by_token)
             guest.name = asker.key.empty() ? "guest-" + std::to_string(guest.id) : asker.key;
         share.guests.push_back(std::move(guest));
@@ -335,6 +337,7 @@ Result<Admitted> ShareBook::admit(Share& share, Role role, const Asker& asker, b
     adopt.session = state.session;
     adopt.target = state.target;
     adopt.ask = known->let_in != 0 ? 0 : state.ask;
+    adopt.paused = known->paused;
     adopt.clipboard = share.clipboard;
     adopt.attribution = share.attribution;
     return result;

@@ -55,6 +55,7 @@ struct Present {
     std::string name, address;
     protocol::Role role = protocol::Role::read;
     std::uint8_t let_in = 0; // by the owner, or without asking
+    std::uint8_t paused = 0; // by the owner
     template <class V> void fields(V& v) {
         v.number(id);
         v.number(uid);
@@ -64,6 +65,7 @@ struct Present {
         v.text(address, protocol::kMaxLine);
         v.choice(role, protocol::Role::read);
         v.number(let_in);
+        v.number(paused);
     }
 };
 

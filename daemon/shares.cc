@@ -228,6 +228,8 @@ bool Shares::on_guest(const Account& account, const Packet& packet) {
                              {log::Event::guest_refused, " was refused"},
                              {log::Event::guest_left, " was told to leave"},
                              {log::Event::guest_role, " has another role"},
+                             {log::Event::guest_role, " is paused"},
+                             {log::Event::guest_role, " goes on"},
                              {log::Event::guest_input, " typed"}};
     const Row& row = kRows[static_cast<std::size_t>(message.kind)];
     const Share* share = book_.share_of_guest(message.guest);
@@ -244,6 +246,8 @@ bool Shares::on_guest(const Account& account, const Packet& packet) {
     if (message.kind == GuestKind::input)
         return true;
     guest->role = message.role == Role::write ? Role::write : Role::read;
+    if (message.kind == GuestKind::paused || message.kind == GuestKind::resumed)
+        guest->paused = message.kind == GuestKind::paused ? 1 : 0;
     guest->let_in = guest->let_in != 0 || message.kind == GuestKind::joined ? 1 : 0;
     const bool over = message.kind == GuestKind::left || message.kind == GuestKind::refused ||
                       message.kind == GuestKind::kicked;

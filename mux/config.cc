@@ -5,6 +5,7 @@
 #include "server.h"
 #include "user_files.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -21,6 +22,12 @@ constexpr std::array kTmuxFiles = {
 
 std::string absolute(const Client& client, const std::string& path) {
     return path.starts_with('/') || path == "-" ? path : client.request.directory + "/" + path;
+}
+
+// "-f /dev/null": scripts ask so for a server as tmux's own is without a configuration.
+bool bare(const std::vector<std::string>& files) {
+    return !files.empty() &&
+           std::ranges::all_of(files, [](const std::string& file) { return file == "/dev/null"; });
 }
 
 } // namespace
@@ -47,6 +54,8 @@ void Config::begin(const Client& client) {
     directory_ = client.request.directory;
     if (client.request.as_tmux != 0)
         server_.use_tmux_defaults();
+    else if (!bare(client.request.files))
+        server_.bindings.add_own();
     if (client.request.files.empty()) {
         read_default();
         return;
@@ -64,6 +73,8 @@ void Config::begin_again(std::vector<std::string> files, bool tmux, Settings set
     files_ = files;
     if (settings == Settings::known)
         return;
+    if (!tmux && !bare(files))
+        server_.bindings.add_own();
     read_given(0, {files.begin(), files.end()});
 }
 

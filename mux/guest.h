@@ -6,6 +6,8 @@
 #include "protocol/messages.h"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace berth::mux {
 
@@ -13,8 +15,11 @@ struct Guest {
     protocol::AdoptGuest adopt; // its role as it is now
     bool waiting = false;       // for the owner's yes
     bool paused = false;
-    bool prefixed = false; // the prefix was pressed
-    bool help = false;     // is shown
+    bool prefixed = false;              // the prefix was pressed
+    bool help = false;                  // is shown
+    bool hand = false;                  // is raised: the guest would like to type
+    std::string proposal;               // a line that the owner may run
+    std::optional<std::string> writing; // the proposal, while it is being written
     // The window's cell in the upper left corner of the guest's terminal, when the window is
     // larger; negative: follows the cursor.
     int top = -1, left = -1;
@@ -24,7 +29,8 @@ struct Guest {
     Source patience;    // ends the waiting
     Source attribution; // tells what was typed
 
-    [[nodiscard]] bool may_type() const {
+    // But for the floor (Guests::may_type()).
+    [[nodiscard]] bool has_keyboard() const {
         return adopt.role == protocol::Role::write && !waiting && !paused;
     }
 };

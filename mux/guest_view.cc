@@ -1,7 +1,9 @@
 // What a guest sees, and what the guest's keys do.
 #include "borders.h"
 #include "client.h"
+#include "format/text.h"
 #include "guests.h"
+#include "prompt/editor.h"
 #include "scene.h"
 #include "server.h"
 #include "status.h"
@@ -41,9 +43,12 @@ void cover(vt::Canvas& canvas, vt::Rect area, std::string_view text) {
     centre(canvas, area, text, style);
 }
 
-constexpr std::array<std::string_view, 6> kHelp = {
+constexpr std::array<std::string_view, 9> kHelp = {
     "prefix d      leave",
     "prefix ?      this help",
+    "prefix h      raise a hand, or take it down",
+    "prefix Enter  propose a line, which the owner may run",
+    "prefix f      give the floor away, where one types at a time",
     "prefix arrow  move over a window that is larger than your terminal",
     "prefix 0      follow the cursor again",
     "prefix prefix sends the prefix, if you may type",
@@ -60,6 +65,26 @@ void draw_help(vt::Canvas& canvas) {
     for (int i = 0; i < height - 2; ++i)
         canvas.text(box.row + 1 + i, box.column + 2, width - 4, kHelp[static_cast<std::size_t>(i)],
                     {});
+    canvas.cursor.visible = false;
+}
+
+// Its end, if it is longer than the terminal is wide.
+void draw_writing(vt::Canvas& canvas, const std::string& line) {
+    vt::Style style;
+    style.attributes |= vt::kInverse;
+    const int row = canvas.size().rows - 1;
+    canvas.fill({row, 0, 1, canvas.size().columns}, style, U' ');
+    auto characters = prompt::split("propose: " + line);
+    int width = 0;
+    auto from = characters.end();
+    while (from != characters.begin() && width + 3 < canvas.size().columns) {
+        --from;
+        width += static_cast<int>(format::text_columns(*from, format::default_width));
+    }
+    std::string text;
+    for (; from != characters.end(); ++from)
+        text += *from;
+    canvas.text(row, 0, canvas.size().columns, text + "_", style);
     canvas.cursor.visible = false;
 }
 
@@ -124,7 +149,7 @@ void Guests::compose(vt::Canvas& canvas, Client& client, const std::string& mess
     }
     if (!one && top == 0 && left == 0)
         draw_borders(canvas, server_, client, *window, 0, rows);
-    if (guest.may_type() && !masked(*target)) {
+    if (may_type(client) && !masked(*target)) {
         const vt::Modes& modes = target->terminal.modes();
         canvas.modes.bracketed_paste = modes.bracketed_paste;
         canvas.modes.mouse = modes.mouse;
@@ -143,7 +168,9 @@ void Guests::compose(vt::Canvas& canvas, Client& client, const std::string& mess
     }
     if (guest.help)
         draw_help(canvas);
-    if (!message.empty())
+    if (guest.writing)
+        draw_writing(canvas, *guest.writing);
+    else if (!message.empty())
         draw_message(canvas, *client.session, canvas.size().rows - 1, message);
 }
 
@@ -159,6 +186,10 @@ void Guests::key(Client& client, const keys::Event& event) {
         client.display.refresh();
         return;
     }
+    if (guest.writing) {
+        write_proposal(client, event);
+        return;
+    }
     const bool prefix = pressed && is_prefix(*client.session, event.key);
     if (pressed && guest.prefixed) {
         guest.prefixed = false;
@@ -171,8 +202,16 @@ void Guests::key(Client& client, const keys::Event& event) {
         return;
     }
     Pane* pane = pane_of(guest);
-    if (pane == nullptr || !guest.may_type() || is_private(*pane) || pane->mode() != nullptr)
+    if (pane == nullptr || !guest.has_keyboard() || is_private(*pane) || pane->mode() != nullptr)
         return;
+    const bool types = event.kind == keys::EventKind::Key ||
+                       event.kind == keys::EventKind::PasteData ||
+                       event.kind == keys::EventKind::Mouse;
+    if (!may_type(client) || (types && !take_floor(client))) {
+        if (pressed)
+            client.show_message("Another guest has the floor; prefix h raises your hand.");
+        return;
+    }
     type(client, *pane, event);
 }
 
@@ -236,6 +275,12 @@ void Guests::own_key(Client& client, const keys::Event& event) {
     }
     if (name == "?")
         guest.help = true;
+    else if (name == "h")
+        raise_hand(client);
+    else if (name == "f" && has_floor(client))
+        give_floor(guest.adopt.share, nullptr);
+    else if (name == "Enter" || name == "C-m")
+        guest.writing.emplace();
     else if (name == "0")
         guest.top = guest.left = -1;
     else if (name == "Up" || name == "Down")

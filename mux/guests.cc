@@ -28,6 +28,17 @@ Adopt client_of(const AdoptGuest& guest) {
     return adopt;
 }
 
+// Kept by the keeper beyond this process: a byte, or none.
+Fd mark_of(bool on) {
+    Fd mark(memfd_create("berth-mark", MFD_CLOEXEC));
+    return mark && (!on || write(mark.get(), "1", 1) == 1) ? std::move(mark) : Fd();
+}
+
+bool is_marked(const Fd& kept) {
+    char mark = 0;
+    return pread(kept.get(), &mark, 1, 0) == 1;
+}
+
 } // namespace
 
 std::string guest_text(const Guest& guest) {
@@ -67,6 +78,7 @@ bool Guests::on_adopt(Packet& packet) {
     Adopt as_client = client_of(adopt);
     auto guest = std::make_unique<Guest>();
     guest->joined = epoch_seconds();
+    guest->paused = adopt.paused != 0 || all_paused_;
     guest->adopt = std::move(adopt);
     server_.add_guest(number, std::move(as_client), std::move(packet.descriptors.front()),
                       std::move(guest));
@@ -108,6 +120,7 @@ bool Guests::on_state(const Packet& packet) {
     } else {
         shares_.erase(id);
         links_.erase(id);
+        floors_.erase(id);
         for (Client* client : guests())
             if (client->guest->adopt.share == id)
                 client->finish(1, "[" + std::string(kEnded) + "]");
@@ -202,7 +215,7 @@ void Guests::let_in(Client& client) {
     client.attach(*session);
     tell(client, GuestKind::joined);
     const std::string prefix = session->options.text("prefix");
-    client.show_message(std::string(guest.may_type() ? "You type into" : "You read") + " " +
+    client.show_message(std::string(guest.has_keyboard() ? "You type into" : "You read") + " " +
                         server_.user().user + "'s session. " + prefix + " d leaves, " + prefix +
                         " ? helps.");
     if (!again)
@@ -219,6 +232,8 @@ void Guests::left(Client& client) {
     if (guest.attribution)
         tell(client, GuestKind::input);
     guest.attribution.reset();
+    if (has_floor(client))
+        give_floor(guest.adopt.share, nullptr);
     tell(client, GuestKind::left);
     if (was_here)
         say(session_of(guest), guest_text(guest) + " left");
@@ -261,7 +276,10 @@ void Guests::kick(Client& client) {
 void Guests::set_role(Client& client, Role role) {
     Guest& guest = *client.guest;
     guest.adopt.role = role;
+    guest.hand = false;
     client.read_only = role != Role::write;
+    if (role != Role::write && has_floor(client))
+        give_floor(guest.adopt.share, nullptr);
     tell(client, GuestKind::role);
     if (guest.waiting)
         return;
@@ -274,8 +292,32 @@ void Guests::set_paused(Client& client, bool paused) {
     if (client.guest->paused == paused)
         return;
     client.guest->paused = paused;
+    tell(client, paused ? GuestKind::paused : GuestKind::resumed);
     server_.add_message(guest_text(*client.guest) + (paused ? " is paused" : " goes on"));
     refresh_all();
+}
+
+void Guests::set_all_paused(bool paused) {
+    all_paused_ = paused;
+    Fd mark = mark_of(paused);
+    if (mark)
+        server_.keep(0, kPausedSlot, std::move(mark));
+    else
+        log::error("guests would not be paused after a restart of the multiplexer");
+    for (Client* client : guests())
+        set_paused(*client, paused);
+    say(nullptr, paused ? "all guests are paused" : "guests see and type again");
+    refresh_all();
+}
+
+void Guests::was_paused(const Fd& kept) {
+    all_paused_ = is_marked(kept);
+    if (!all_paused_)
+        return;
+    // berthd may have been faster with them than the keeper with this.
+    for (const auto& client : server_.clients())
+        if (client->guest != nullptr)
+            client->guest->paused = true;
 }
 
 void Guests::session_ended(const Session& session) {
@@ -350,8 +392,8 @@ Client* Guests::find(std::string_view name) const {
 
 // Kept beyond this process: nobody is to see the pane because the mux had to be started anew.
 void Guests::set_private(Pane& pane, bool on) {
-    Fd mark(memfd_create("berth-private", MFD_CLOEXEC));
-    if (mark && (!on || write(mark.get(), "1", 1) == 1))
+    Fd mark = mark_of(on);
+    if (mark)
         server_.keep(pane.id + 1, kPrivateSlot, std::move(mark));
     else
         log::error("a private pane would not be one after a restart of the multiplexer");
@@ -363,8 +405,7 @@ void Guests::set_private(Pane& pane, bool on) {
 }
 
 void Guests::was_private(std::uint32_t pane, const Fd& kept) {
-    char mark = 0;
-    if (pread(kept.get(), &mark, 1, 0) == 1)
+    if (is_marked(kept))
         private_.insert(pane);
 }
 
@@ -389,10 +430,14 @@ std::string Guests::presence(const Session& session) const {
             continue;
         const char* how = guest.waiting                     ? " waits"
                           : guest.paused                    ? " paused"
+                          : !guest.proposal.empty()         ? " proposes"
+                          : guest.hand                      ? " raises a hand"
                           : guest.adopt.role == Role::write ? " types"
                                                             : " reads";
         text += (text.empty() ? "" : ", ") + guest.adopt.name.substr(0, 20) + how;
     }
+    if (all_paused_)
+        return text.empty() ? "shared, paused" : text;
     return text.empty() ? "shared" : text;
 }
 
@@ -427,6 +472,8 @@ std::optional<std::string> Guests::variable(std::string_view name, const Session
         return share != nullptr ? share->name : "";
     if (name == "share_expires")
         return share != nullptr ? std::to_string(share->expires) : "";
+    if (name == "share_paused")
+        return all_paused_ ? "1" : "0";
     if (name == "share_presence")
         return session != nullptr && shared(*session) ? presence(*session) : "";
     return std::nullopt;

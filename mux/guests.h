@@ -31,6 +31,9 @@ struct Window;
 inline constexpr std::uint64_t kPrivateSlot = 15;          // of a pane, with the keeper
 inline constexpr std::uint64_t kKnockUs = 60'000'000;      // that the owner has to answer
 inline constexpr std::uint64_t kAttributionUs = 1'000'000; // between two events of one guest
+inline constexpr std::uint64_t kPausedSlot = 12;           // of the mux itself: all are paused
+inline constexpr std::uint64_t kFloorUs = 30'000'000;      // without a key, then the floor is free
+inline constexpr std::size_t kMaxProposal = 200;           // bytes
 inline constexpr std::size_t kMaxShareRequests = 64;       // that berthd has not answered
 
 class Guests {
@@ -68,13 +71,22 @@ class Guests {
     [[nodiscard]] Client* find(std::string_view name) const; // by number or name
     void set_role(Client& client, protocol::Role role);
     void set_paused(Client& client, bool paused);
+    // Those who are here, and those who come until it is taken back.
+    void set_all_paused(bool paused);
+    [[nodiscard]] bool all_paused() const { return all_paused_; }
     void kick(Client& client);
     void admit(Client& client, std::optional<protocol::Role> role);
     void refuse(Client& client);
     void set_private(Pane& pane, bool on);
     // What an earlier mux left with the keeper: a byte, if the pane was private.
     void was_private(std::uint32_t pane, const Fd& kept);
+    void was_paused(const Fd& kept);
     [[nodiscard]] bool is_private(const Pane& pane) const;
+    // Types what the guest proposes into the pane. False: nothing is proposed, or it cannot be now.
+    bool accept(Client& client);
+    // The guest alone types now, of the guests of its share; nullptr: whoever types first.
+    void give_floor(std::uint32_t share, Client* client);
+    [[nodiscard]] bool has_floor(const Client& client) const;
     // What guests do not see: marked, or a password is being typed.
     [[nodiscard]] bool masked(const Pane& pane) const;
     // "ssh ro-…@host", or empty.
@@ -93,6 +105,12 @@ class Guests {
     void let_in(Client& client);
     void tell(const Client& client, protocol::GuestKind kind);
     void type(Client& client, Pane& pane, const keys::Event& event);
+    void raise_hand(Client& client);
+    void write_proposal(Client& client, const keys::Event& event);
+    void propose(Client& client);
+    [[nodiscard]] bool may_type(const Client& client) const;
+    bool take_floor(Client& client); // false: another has it
+    void watch_floor(std::uint32_t share);
     void count(Client& client, const Pane& pane, std::size_t bytes);
     void own_key(Client& client, const keys::Event& event);
     void say(const Session* session, const std::string& text); // to the owner's terminals
@@ -107,6 +125,13 @@ class Guests {
     std::map<std::uint64_t, MadeCall> requests_;
     std::uint64_t next_request_ = 1;
     std::set<std::uint32_t> private_;
+    bool all_paused_ = false;
+    struct Floor {
+        std::uint32_t guest = 0;
+        std::uint64_t typed_us = 0; // CLOCK_MONOTONIC, the last key
+        Source idle;
+    };
+    std::map<std::uint32_t, Floor> floors_; // by share, while somebody has it
 };
 
 // "bob (192.0.2.1)"

@@ -159,6 +159,10 @@ bool Server::on_held(protocol::Packet& packet) {
             settings_.held_buffers(contents_of(fd.get()));
             return true;
         }
+        if (kept.slot == kPausedSlot) {
+            guests->was_paused(fd);
+            return true;
+        }
         if (kept.slot < protocol::kSlotsPerPane) {
             const std::uint64_t part = kept.slot - kTransitSlot;
             if (part < held_transit_.size())

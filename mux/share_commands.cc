@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "guests.h"
 #include "server.h"
+#include "share_menu.h"
 
 #include <array>
 #include <charconv>
@@ -61,6 +62,7 @@ ordered_json entry_of(const Guests& guests, const ShareState& share) {
     entry["ssh"] = guests.link(share.id, Role::write);
     entry["keys"] = share.keys;
     entry["ask"] = share.ask != 0;
+    entry["floor"] = share.floor != 0;
     if (share.counted != 0)
         entry["uses"] = share.uses;
     entry["created"] = share.created;
@@ -226,7 +228,7 @@ Flow shares(const Call& call) {
     return Flow::done;
 }
 
-ordered_json entry_of(const Client& client) {
+ordered_json entry_of(const Client& client, bool has_floor) {
     const Guest& guest = *client.guest;
     ordered_json entry;
     entry["id"] = guest.adopt.guest;
@@ -236,6 +238,9 @@ ordered_json entry_of(const Client& client) {
     entry["role"] = role_text(guest.adopt.role);
     entry["waiting"] = guest.waiting;
     entry["paused"] = guest.paused;
+    entry["hand"] = guest.hand;
+    entry["proposal"] = guest.proposal;
+    entry["floor"] = has_floor;
     entry["joined"] = guest.joined;
     entry["idle"] = epoch_seconds() - client.activity;
     return entry;
@@ -246,12 +251,14 @@ Flow guests(const Call& call) {
     ordered_json list = ordered_json::array();
     for (const Client* client : all) {
         const Guest& guest = *client->guest;
-        list.push_back(entry_of(*client));
+        list.push_back(entry_of(*client, call.server.guests->has_floor(*client)));
         if (!wants_json(call))
             call.print(std::to_string(guest.adopt.guest) + ": " + guest_text(guest) + ", " +
                        role_text(guest.adopt.role) + (guest.waiting ? ", waits" : "") +
-                       (guest.paused ? ", paused" : "") + ", idle " +
-                       std::to_string(epoch_seconds() - client->activity) + " s");
+                       (guest.paused ? ", paused" : "") + (guest.hand ? ", raises a hand" : "") +
+                       (guest.proposal.empty() ? "" : ", proposes: " + guest.proposal) +
+                       (call.server.guests->has_floor(*client) ? ", has the floor" : "") +
+                       ", idle " + std::to_string(epoch_seconds() - client->activity) + " s");
     }
     if (wants_json(call))
         call.print(dump(list));
@@ -293,8 +300,7 @@ Flow role(const Call& call) {
 
 Flow set_paused(const Call& call, bool paused) {
     if (call.arguments().size() == 0) {
-        for (Client* client : call.server.guests->guests())
-            call.server.guests->set_paused(*client, paused);
+        call.server.guests->set_all_paused(paused);
         return Flow::done;
     }
     Client* client = guest_of(call);
@@ -334,6 +340,37 @@ Flow admit(const Call& call) {
     if (!client->guest->waiting)
         return call.fail(client->guest->adopt.name + " is here already");
     call.server.guests->admit(*client, wanted);
+    return Flow::done;
+}
+
+Flow accept(const Call& call) {
+    Client* client = guest_of(call);
+    if (client == nullptr)
+        return Flow::failed;
+    if (client->guest->proposal.empty())
+        return call.fail(client->guest->adopt.name + " proposes nothing");
+    if (!call.server.guests->accept(*client))
+        return call.fail("the pane takes no line now");
+    return Flow::done;
+}
+
+// Without a guest: free again, for whoever types first.
+Flow floor(const Call& call) {
+    Guests& all = *call.server.guests;
+    if (call.arguments().size() == 0) {
+        for (const auto& [id, share] : all.shares())
+            all.give_floor(id, nullptr);
+        return Flow::done;
+    }
+    Client* client = guest_of(call);
+    if (client == nullptr)
+        return Flow::failed;
+    const auto share = all.shares().find(client->guest->adopt.share);
+    if (share == all.shares().end() || share->second.floor == 0)
+        return call.fail("whoever may type may type at any time there; berth share --floor");
+    if (!client->guest->has_keyboard())
+        return call.fail(client->guest->adopt.name + " may not type; berth role");
+    all.give_floor(share->first, client);
     return Flow::done;
 }
 
@@ -389,7 +426,9 @@ Flow mark_private(const Call& call) {
 }
 
 constexpr std::array kRows = {
+    CommandRow{"accept", accept},
     CommandRow{"admit", admit},
+    CommandRow{"floor", floor},
     CommandRow{"guests", guests},
     CommandRow{"kick", kick},
     CommandRow{"pause", pause},
@@ -398,6 +437,7 @@ constexpr std::array kRows = {
     CommandRow{"resume", resume},
     CommandRow{"role", role},
     CommandRow{"share", share},
+    CommandRow{"share-menu", share_menu},
     CommandRow{"shares", shares},
     CommandRow{"unshare", unshare},
 };

@@ -95,6 +95,12 @@ constexpr std::array kFlags = {
              return true;
          },
          ""},
+    Flag{"--floor", false,
+         [](Reading& r, std::string_view) {
+             r.result.make.floor = 1;
+             return true;
+         },
+         ""},
     Flag{"--name", true, set_name, "at most 64 bytes"},
     Flag{"--json", false, [](Reading& r, std::string_view) { return r.result.json = true; }, ""},
 };

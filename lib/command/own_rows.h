@@ -18,7 +18,9 @@ inline constexpr Row own_row(std::string_view name, std::string_view usage) {
 
 // Sorted by name.
 inline constexpr Row kOwnRows[] = {
+    own_row("accept", "GUEST"),
     own_row("admit", "GUEST [read|write]"),
+    own_row("floor", "[GUEST]"),
     own_row("guests", "[--json]"),
     own_row("kick", "GUEST|--all"),
     own_row("pause", "[GUEST]"),
@@ -26,9 +28,11 @@ inline constexpr Row kOwnRows[] = {
     own_row("refuse", "GUEST"),
     own_row("resume", "[GUEST]"),
     own_row("role", "GUEST read|write"),
-    own_row("share", "[-r|-w] [-t session|window|pane] [--with USER|@GROUP] [--token] [--once] "
-                     "[--ttl TIME] [--uses N] [--keys FILE] [--key KEY] [--ask] [--name NAME] "
-                     "[--json]"),
+    own_row("share",
+            "[-r|-w] [-t session|window|pane] [--with USER|@GROUP] [--token] [--once] "
+            "[--ttl TIME] [--uses N] [--keys FILE] [--key KEY] [--ask] [--floor] [--name NAME] "
+            "[--json]"),
+    own_row("share-menu", "[GUEST]"),
     own_row("shares", "[--json]"),
     own_row("unshare", "[ID|--all]"),
 };

@@ -1,7 +1,5 @@
 #include "keys/bindings.h"
 
-#include "keys/defaults.h"
-
 #include <algorithm>
 #include <array>
 
@@ -32,13 +30,31 @@ std::span<const DefaultTable> default_tables() {
     return kTables;
 }
 
-Bindings Bindings::with_defaults() {
-    Bindings bindings;
-    for (const DefaultTable& table : default_tables())
+std::span<const DefaultTable> own_tables() {
+    static constexpr auto kRows = std::to_array<DefaultBinding>({
+        {"S", "share-menu", "Share this session, and see to its guests"},
+        {"C-p", R"~(if-shell -F "#{share_paused}" resume pause)~",
+         "Pause all guests, or let them go on"},
+    });
+    static const std::array<DefaultTable, 1> kTables = {{{"prefix", kRows}}};
+    return kTables;
+}
+
+void Bindings::bind_rows(std::span<const DefaultTable> tables) {
+    for (const DefaultTable& table : tables)
         for (const DefaultBinding& row : table.rows)
             if (const auto key = parse_key(row.key))
-                bindings.bind(table.name, *key, binding_of(row));
+                bind(table.name, *key, binding_of(row));
+}
+
+Bindings Bindings::with_defaults() {
+    Bindings bindings;
+    bindings.bind_rows(default_tables());
     return bindings;
+}
+
+void Bindings::add_own() {
+    bind_rows(own_tables());
 }
 
 void Bindings::bind(std::string_view table, Key key, Binding binding) {

@@ -3,11 +3,13 @@
 // text: lib/command parses them.
 #pragma once
 
+#include "keys/defaults.h"
 #include "keys/key.h"
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +28,9 @@ class Bindings {
 
     // The tables as they are before any configuration is read.
     [[nodiscard]] static Bindings with_defaults();
+
+    // Adds berth's own (defaults.h).
+    void add_own();
 
     // Replaces what the key was bound to; makes the table.
     void bind(std::string_view table, Key key, Binding binding);
@@ -51,6 +56,8 @@ class Bindings {
     [[nodiscard]] std::uint64_t generation() const { return generation_; }
 
   private:
+    void bind_rows(std::span<const DefaultTable> tables);
+
     std::map<std::string, Table, std::less<>> tables_;
     std::uint64_t generation_ = 0;
 };

@@ -19,6 +19,10 @@ struct DefaultTable {
     std::span<const DefaultBinding> rows;
 };
 
+// What berth binds besides, in a server that is not to be tmux's image: keys of sharing, which tmux
+// leaves free.
+[[nodiscard]] std::span<const DefaultTable> own_tables();
+
 // The tables copy-mode, copy-mode-vi, move, prefix and root.
 [[nodiscard]] std::span<const DefaultTable> default_tables();
 

@@ -47,7 +47,7 @@ enum class SpawnKind : std::uint8_t { pane, job, quiet_job };
 enum class EventKind : std::uint8_t { created, attached, detached, ended, refused };
 enum class ShareScope : std::uint8_t { session, window, pane };
 enum class EndWhat : std::uint8_t { share, all, session };
-enum class GuestKind : std::uint8_t { joined, left, refused, kicked, role, input };
+enum class GuestKind : std::uint8_t { joined, left, refused, kicked, role, paused, resumed, input };
 
 enum class Id : std::uint16_t {
     open = 1,
@@ -247,6 +247,7 @@ struct ShareMake {
     std::uint32_t uses = 0; // guests that a token lets in, 0: any number
     Texts keys;             // lines as in authorized_keys, without options
     std::uint8_t ask = 0;   // 1: the owner lets each guest in
+    std::uint8_t floor = 0; // 1: one guest types at a time
     template <class V> void fields(V& v) {
         v.number(request);
         v.text(name, kMaxShareName);
@@ -263,6 +264,7 @@ struct ShareMake {
         v.number(uses);
         v.texts(keys, kMaxShareKeys, kMaxKeyBytes);
         v.number(ask);
+        v.number(floor);
     }
 };
 
@@ -323,6 +325,7 @@ struct ShareState {
     std::uint8_t counted = 0;
     std::uint32_t keys = 0; // how many
     std::uint8_t ask = 0;
+    std::uint8_t floor = 0;    // 1: one guest types at a time
     std::uint64_t created = 0; // seconds of the epoch
     std::uint64_t expires = 0;
     std::uint8_t ended = 0;
@@ -342,6 +345,7 @@ struct ShareState {
         v.number(counted);
         v.number(keys);
         v.number(ask);
+        v.number(floor);
         v.number(created);
         v.number(expires);
         v.number(ended);
@@ -365,6 +369,7 @@ struct AdoptGuest {
     std::uint32_t session = 0;
     std::uint32_t target = 0;
     std::uint8_t ask = 0;         // 1: the owner lets it in first
+    std::uint8_t paused = 0;      // 1: by the owner, before the mux was started anew
     std::uint8_t clipboard = 0;   // 1: OSC 52 may reach it
     std::uint8_t attribution = 0; // 1: GuestEvents of kind input are wanted
     template <class V> void fields(V& v) {
@@ -380,6 +385,7 @@ struct AdoptGuest {
         v.number(session);
         v.number(target);
         v.number(ask);
+        v.number(paused);
         v.number(clipboard);
         v.number(attribution);
     }
@@ -432,7 +438,7 @@ struct Command {
     std::string term; // $TERM
     std::string tty;  // the terminal's name
     std::string directory;
-    Texts files;             // -f: the configuration, should this client be the server's first
+    Texts files;              // -f: the configuration, should this client be the server's first
     std::uint8_t as_tmux = 0; // 1: the client calls itself tmux; its server has tmux's defaults
     template <class V> void fields(V& v) {
         v.texts(words, kMaxArguments, kMaxArgumentBytes);

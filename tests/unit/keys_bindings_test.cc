@@ -95,4 +95,13 @@ BOOST_AUTO_TEST_CASE(reset_brings_the_default_back) {
     BOOST_TEST(command(bindings.find("prefix", key("Z"))) == "none");
 }
 
+BOOST_AUTO_TEST_CASE(berths_own_take_no_key_of_tmuxs) {
+    auto bindings = keys::Bindings::with_defaults();
+    for (const keys::DefaultTable& table : keys::own_tables())
+        for (const keys::DefaultBinding& row : table.rows)
+            BOOST_TEST(command(bindings.find(table.name, key(row.key))) == "none", row.key);
+    bindings.add_own();
+    BOOST_TEST(command(bindings.find("prefix", key("S"))) == "share-menu");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

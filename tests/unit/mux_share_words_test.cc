@@ -29,8 +29,9 @@ BOOST_AUTO_TEST_CASE(without_words_a_session_to_read_and_to_type_by_token) {
 
 BOOST_AUTO_TEST_CASE(every_flag_is_read) {
     const auto read = read_share_words(
-        {"-r", "-t", "pane", "--with", "bob", "--with=@staff", "--once", "--ttl", "1h30m", "--uses",
-         "3", "--keys", "a.pub", "--key", "ssh-rsa AAAA", "--ask", "--name", "demo", "--json"});
+        {"-r",           "-t",    "pane",    "--with", "bob",    "--with=@staff", "--once",
+         "--ttl",        "1h30m", "--uses",  "3",      "--keys", "a.pub",         "--key",
+         "ssh-rsa AAAA", "--ask", "--floor", "--name", "demo",   "--json"});
     BOOST_REQUIRE(read.has_value());
     BOOST_TEST((read->make.scope == ShareScope::pane));
     BOOST_TEST(read->make.write == 0);
@@ -42,6 +43,7 @@ BOOST_AUTO_TEST_CASE(every_flag_is_read) {
     BOOST_TEST((read->key_files == std::vector<std::string>{"a.pub"}));
     BOOST_TEST((read->make.keys == Texts{"ssh-rsa AAAA"}));
     BOOST_TEST(read->make.ask == 1);
+    BOOST_TEST(read->make.floor == 1);
     BOOST_TEST(read->make.name == "demo");
     BOOST_TEST(read->json);
     BOOST_TEST(read_share_words({"-w"})->make.read == 0);
