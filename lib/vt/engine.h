@@ -13,6 +13,7 @@
 #include "vt/grid.h"
 #include "vt/interner.h"
 #include "vt/kernels.h"
+#include "vt/lazy.h"
 #include "vt/limits.h"
 #include "vt/parser.h"
 #include "vt/terminal.h"
@@ -90,8 +91,8 @@ struct Engine : State {
         Style style;
         std::uint32_t index = 0;
     };
-    std::array<KnownStyle, 256> known_styles; // by hash; emptied by a sweep
-    std::size_t style_limit = 0;              // a table of so many is swept
+    Cache<KnownStyle, 256> known_styles; // emptied by a sweep
+    std::size_t style_limit = 0;         // a table of so many is swept
 
     // Clusters that were made lately, and the state of segmentation behind the last one.
     static constexpr std::uint64_t kNoContent = ~0ULL;
@@ -100,7 +101,7 @@ struct Engine : State {
         std::uint32_t cluster = 0;
         bool wide = false; // the code point makes it take two columns
     };
-    std::array<Join, 256> joins;
+    Cache<Join, 256> joins;
     std::uint64_t last_content = kNoContent;
     GraphemeState last_state;
 

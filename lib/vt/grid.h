@@ -7,6 +7,7 @@
 
 #include "vt/cell.h"
 #include "vt/kernels.h"
+#include "vt/lazy.h"
 #include "vt/line.h"
 #include "vt/size.h"
 
@@ -118,7 +119,7 @@ class Grid {
 
     Size size_;
     int base_ = 0;
-    std::vector<Cell> pool_;
+    CellPool pool_;
     std::vector<Row> ring_;
     std::vector<Row> scratch_;
 };

@@ -53,7 +53,7 @@ void Engine::sweep_styles() {
                                                       << Cell::kStyleShift);
     });
     style_index.rebuild(tables.styles);
-    known_styles.fill({});
+    known_styles.forget();
     pen_changed();
     style_limit = std::clamp(tables.styles.size() * 2, kFewStyles, std::size_t{Cell::kMaxStyles});
     ++sweeps;
@@ -88,7 +88,7 @@ void Engine::sweep_clusters() {
             cell = Cell((cell.bits() & ~Cell::kContentMask) | moved[cell.cluster()]);
     });
     cluster_index.rebuild(tables.clusters);
-    joins.fill({});
+    joins.forget();
     last_content = kNoContent;
     ++sweeps;
 }
@@ -96,7 +96,9 @@ void Engine::sweep_clusters() {
 // The index of the style; 0 if more are on the screens than can be told apart. The table is swept
 // early, since it serves best while it fits into a cache.
 std::uint32_t Engine::intern_style(const Style& style) {
-    KnownStyle& known = known_styles[StyleHash()(style) % known_styles.size()];
+    if (style == Style{})
+        return 0;
+    KnownStyle& known = known_styles.slot(StyleHash()(style));
     if (known.style == style)
         return known.index;
     if (tables.styles.size() >= style_limit)
@@ -431,7 +433,7 @@ GraphemeState Engine::state_of(std::uint64_t content) {
 // there is no room for another one.
 const Engine::Join* Engine::join(std::uint64_t content, char32_t code) {
     const std::uint64_t key = content << 21 | code;
-    Join& known = joins[(key ^ key >> 21 ^ key >> 29) % joins.size()];
+    Join& known = joins.slot(key ^ key >> 21 ^ key >> 29);
     if (known.key == key)
         return &known;
     std::string text;
