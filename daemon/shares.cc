@@ -1,6 +1,7 @@
 #include "shares.h"
 
 #include "base/log.h"
+#include "common/guesses.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -21,6 +22,7 @@ using namespace protocol;
 
 constexpr const char* kTokens = "/tokens"; // in the folder
 constexpr const char* kBook = "/shares";
+constexpr const char* kGuesses = "/guesses";
 constexpr std::uint32_t kGuestGid = 65534;            // nogroup
 constexpr std::size_t kMaxBook = 32U << 20;           // bytes
 constexpr std::uint64_t kLongestWait = 3'600'000'000; // microseconds between looks at the clock
@@ -347,6 +349,7 @@ void Shares::load() {
         folder_.clear();
         return;
     }
+    make_guess_file();
     const std::string bytes = contents_of(folder_ + kBook);
     Decoder decoder(bytes);
     ShareBook book;
@@ -361,6 +364,16 @@ void Shares::load() {
         if (entry->d_name[0] != '.')
             records_[entry->d_name] = "";
     changed();
+}
+
+// What pam_berth counts wrong tokens in, until the next boot (modules/common/guesses.h).
+void Shares::make_guess_file() {
+    const std::string path = folder_ + kGuesses;
+    if (contents_of(path).size() == modules::kGuessFileSize)
+        return;
+    if (const auto written = write_file(path, std::string(modules::kGuessFileSize, '\0'), 0600);
+        !written)
+        log::error(written.error().text() + "; wrong tokens are not counted");
 }
 
 void Shares::changed() {

@@ -57,6 +57,7 @@ class Shares {
     Result<Admitted> let_in(Result<Admitted> result, const Asker& asker);
     [[nodiscard]] Asker asker_of(const Peer& peer) const;
     void load();
+    void make_guess_file();
     void changed(); // to the disk, and the next timer
     void save();
     void write_records();

@@ -2,14 +2,13 @@
 
 #include "client/conversation.h"
 #include "client/files.h"
+#include "confine.h"
 #include "fingerprint.h"
 
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 extern char** environ;
@@ -19,8 +18,6 @@ namespace {
 
 constexpr std::string_view kName = "guest-shell";
 constexpr int kNotForGuests = 126;
-constexpr rlim_t kMostFiles = 64;
-constexpr rlim_t kMostProcesses = 64; // of the account, its connections' sshds among them
 
 int say(const std::string& text, int status) {
     client::print(STDERR_FILENO, text + "\r\n");
@@ -32,11 +29,6 @@ std::string take(const char* name, std::size_t most) {
     return std::string(value != nullptr ? value : "").substr(0, most);
 }
 
-void limit(__rlimit_resource what, rlim_t most) {
-    const rlimit values{most, most};
-    setrlimit(what, &values); // a lower one that is in force already may stay
-}
-
 } // namespace
 
 bool is_guest(int argc, char** argv) {
@@ -46,12 +38,8 @@ bool is_guest(int argc, char** argv) {
 }
 
 int guest_login() {
-    // Two guests may have one account: neither may look into the other.
-    prctl(PR_SET_DUMPABLE, 0);
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_FSIZE, 0);
-    limit(RLIMIT_NOFILE, kMostFiles);
-    limit(RLIMIT_NPROC, kMostProcesses);
+    if (!confine_guest())
+        return say("berth: guests are not safe from each other on this machine", kNotForGuests);
     if (std::getenv("SSH_ORIGINAL_COMMAND") != nullptr)
         return say("berth: a guest runs no commands and copies no files", kNotForGuests);
     if (isatty(STDIN_FILENO) == 0)

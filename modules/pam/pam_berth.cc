@@ -5,12 +5,14 @@
 // token's guest in, and nobody else of such a name. A crash here locks everyone out, so: no
 // allocation of its own, no waiting, and for every other name the answer is PAM_IGNORE, whatever
 // happens.
+#include "common/guesses.h"
 #include "common/token.h"
 
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <pwd.h>
 #include <security/pam_modules.h>
@@ -88,6 +90,17 @@ Who who_is(pam_handle_t* pamh) noexcept {
     if (!token)
         return Who::nobody; // a share's public name lets nobody in
     return guest.keys ? Who::keys : Who::open;
+}
+
+std::uint32_t seconds_now() noexcept {
+    struct timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return static_cast<std::uint32_t>(now.tv_sec);
+}
+
+bool is_guesser(pam_handle_t* pamh) noexcept {
+    return berth::modules::has_guessed_enough(berth::modules::kGuessFile,
+                                              text_item(pamh, PAM_RHOST), seconds_now());
 }
 
 // The bounds of what ps(1) shows of this process, by proc(5): fields 48 and 51 of its stat, counted
@@ -184,9 +197,13 @@ BERTH_PAM_FUNCTION(pam_sm_authenticate) {
         return PAM_IGNORE;
     case Who::open:
         hide_token(text_item(pamh, PAM_USER));
-        return (flags & PAM_DISALLOW_NULL_AUTHTOK) == 0 ? PAM_SUCCESS : PAM_AUTH_ERR;
-    case Who::keys:
+        return (flags & PAM_DISALLOW_NULL_AUTHTOK) == 0 && !is_guesser(pamh) ? PAM_SUCCESS
+                                                                             : PAM_AUTH_ERR;
     case Who::nobody:
+        berth::modules::note_guess(berth::modules::kGuessFile, text_item(pamh, PAM_RHOST),
+                                   seconds_now());
+        break;
+    case Who::keys:
         break;
     }
     return PAM_AUTH_ERR;
@@ -200,7 +217,7 @@ BERTH_PAM_FUNCTION(pam_sm_acct_mgmt) {
         return PAM_IGNORE;
     case Who::open:
     case Who::keys:
-        return PAM_SUCCESS;
+        return is_guesser(pamh) ? PAM_ACCT_EXPIRED : PAM_SUCCESS;
     case Who::nobody:
         break;
     }

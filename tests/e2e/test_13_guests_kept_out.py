@@ -1,7 +1,14 @@
 """Sharing: what guests, and those who would like to be one, are kept from, and that nobody else notices."""
 
-from machine import Screen, main, run
-from sharing import prepare
+import json
+import os
+import pathlib
+
+from machine import Screen, main, run, wait_for
+from sharing import end, guest, guests, meet, owner, plain, prepare, share, shown, token
+
+HOSTILE = pathlib.Path(__file__).resolve().parent / "hostile_guest.py"
+GUESSES = 10  # wrong tokens that an address may try in a minute
 
 
 def test_forced_logins_beside_guests(machine):
@@ -19,6 +26,66 @@ def test_forced_logins_beside_guests(machine):
     machine.berth("dan", "kill-server")
     screen.wait_end()
     screen.close()
+
+
+def test_who_guesses_tokens_is_kept_out_and_nobody_else(machine):
+    screen = owner(machine)
+    made = share(machine)
+    assert run("stat", "-c", "%a %s", "/run/berth/guesses").stdout == "600 16384\n"
+    for number in range(GUESSES):
+        wrong = plain(machine, "ro-" + "abcdefghij"[number] * 26)
+        assert wrong.returncode == 255 and "Permission denied" in wrong.stderr, wrong
+    kept_out = plain(machine, token(made["ssh"]))
+    assert kept_out.returncode == 255 and "Permission denied" in kept_out.stderr, kept_out
+    assert machine.exec("alice", "echo let in").stdout == "let in\n"
+    other = Screen(machine.ssh("bob"))
+    other.wait_prompt()
+    machine.berth("bob", "kill-server")
+    os.truncate("/run/berth/guesses", 0)  # as if the minute were over
+    os.truncate("/run/berth/guesses", 16384)
+    visitor = guest(machine, made["ssh"])
+    visitor.wait("ready>")
+    end(machine, screen, other, visitor)
+
+
+def test_guests_of_one_token_cannot_touch_each_other(machine):
+    screen, made, first = meet(machine)
+    second = guest(machine, made["ssh"])
+    second.wait("ready>")
+    pids = machine.pids("guest-shell")
+    assert len(pids) == 2, pids
+    for pid in pids:
+        status = dict(line.split(":\t") for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines() if ":\t" in line)
+        assert (status["Seccomp"], status["NoNewPrivs"], status["CapEff"]) == ("2", "1", "0" * 16), status
+        uid = status["Uid"].split()[0]
+        assert int(uid) >= 60706, uid
+        # Even another program of that account, which no guest has, could not look into it.
+        looked = run("setpriv", "--reuid", uid, "--clear-groups", "cat", f"/proc/{pid}/environ", f"/proc/{pid}/mem", check=False)
+        assert looked.returncode != 0 and looked.stdout == "", looked
+    end(machine, screen, first, second)
+
+
+def hostile(machine, *words):
+    """What became of each message of a guest's program that says what it likes."""
+    result = run("runuser", "-u", "bob", "--", "/usr/bin/python3", HOSTILE, *words)
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_a_guest_s_program_may_say_what_it_likes(machine):
+    """One who may type has the keyboard of the pane that is shared, whatever the messages are."""
+    screen = owner(machine)
+    share(machine, "-w", "-t", "pane", "--with", "bob")
+    before = shown(machine, "#{session_windows} #{window_panes} #{session_name} #{history_limit}")
+    told = hostile(machine, "alice")
+    assert len(told) > 40 and all(one["dropped"] for one in told), [one for one in told if not one["dropped"]]
+    assert not os.path.exists("/tmp/owned") and not os.path.exists("/run/home/alice/owned")
+    assert shown(machine, "#{session_windows} #{window_panes} #{session_name} #{history_limit}") == before
+    assert machine.berth("alice", "show-environment", "OWNED", check=False).returncode == 1
+    assert machine.berth("alice", "list-buffers").stdout == "" and machine.sessions("alice") == ["main"]
+    wait_for(lambda: guests(machine) == [], "no guest is left")
+    screen.line("echo un''harmed")
+    screen.wait("unharmed")
+    end(machine, screen)
 
 
 if __name__ == "__main__":
