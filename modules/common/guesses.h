@@ -10,7 +10,10 @@
 
 namespace berth::modules {
 
-inline constexpr char kGuessFile[] = "/run/berth/guesses";
+#ifndef BERTH_RUN_FOLDER // fuzzing has one of its own
+#define BERTH_RUN_FOLDER "/run/berth"
+#endif
+inline constexpr char kGuessFile[] = BERTH_RUN_FOLDER "/guesses";
 inline constexpr unsigned kMostGuesses = 10;
 inline constexpr unsigned kGuessSeconds = 60;
 inline constexpr std::size_t kGuessSlots = 1024; // addresses that are known at a time

@@ -15,7 +15,10 @@ inline constexpr std::size_t kShareNameMost = 24; // "berth-s" and a number
 // Accounts of guests: nobody's by systemd's and Debian's plans.
 inline constexpr uid_t kFirstGuestUid = 60706;
 inline constexpr uid_t kGuestUids = 478;
-inline constexpr char kTokenFolder[] = "/run/berth/tokens";
+#ifndef BERTH_RUN_FOLDER // fuzzing has one of its own
+#define BERTH_RUN_FOLDER "/run/berth"
+#endif
+inline constexpr char kTokenFolder[] = BERTH_RUN_FOLDER "/tokens";
 
 // ro- or rw- and 24 to 64 base32 digits (a-z2-7)
 [[nodiscard]] bool is_token(const char* name) noexcept;
