@@ -7,6 +7,7 @@ import hashlib
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from machine import PATIENCE, enter, sanitizer_reports, skip
 
 CASES = pathlib.Path(__file__).resolve().parent.parent / "cases" / "tmux"
 AT_ONCE = 8
+ANSWERS = 3  # tmux is asked so often: on a busy machine it now and then prints a window's name or the end of its server in another order, or crashes
 
 
 def environment(work, program, build):
@@ -26,24 +28,46 @@ def environment(work, program, build):
     }
 
 
+def end_all(process):
+    """Ends the script and whatever it started and left behind."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
 def drive(program, case, build):
-    """What the case prints and its exit code, with names that differ by nature made equal."""
+    """What the case prints and its exit code, with names that differ by nature made equal; and whether it came to its end."""
     with tempfile.TemporaryDirectory(prefix="case-", dir="/var/tmp", ignore_cleanup_errors=True) as name:
         work = pathlib.Path(name)
         surroundings = environment(work, program, build)
         script = f". {CASES}/prelude.sh\n. {case}/script\n"
-        try:
-            result = subprocess.run(["/bin/sh", "-c", script], env=surroundings, cwd=work, timeout=PATIENCE, stdin=subprocess.DEVNULL,
-                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            text, code = result.stdout, result.returncode
-        except subprocess.TimeoutExpired as late:
-            text, code = (late.stdout or b"") + f"\nnot done after {PATIENCE} s\n".encode(), -1
-        subprocess.run(["/bin/sh", "-c", "$T kill-server"], env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                       timeout=PATIENCE, check=False)
+        # Into a file: what a script leaves behind may hold its output open for as long as it likes.
+        with open(work / "printed", "wb") as printed:
+            process = subprocess.Popen(["/bin/sh", "-c", script], env=surroundings, cwd=work, stdin=subprocess.DEVNULL, stdout=printed,
+                                       stderr=subprocess.STDOUT, start_new_session=True)
+            try:
+                code, done = process.wait(PATIENCE), True
+            except subprocess.TimeoutExpired:
+                code, done = -1, False
+        text = (work / "printed").read_text(errors="replace")
+        text += f"exit code {code}\n" if done else f"\nnot done after {PATIENCE} s\n{waited_for(work, surroundings)}"
+        done = done and code >= 0  # a signal is no end either
+        end_all(process)
+        for command in ("$T kill-server", "tmux -S $WORK/outer kill-server"):
+            subprocess.run(["/bin/sh", "-c", command], env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                           timeout=PATIENCE, check=False)
         reports = sanitizer_reports(work, "*.berth-log")
-        if reports:
-            return reports
-        return text.decode(errors="replace").replace(name, "WORK") + f"exit code {code}\n"
+        return (reports, False) if reports else (text.replace(name, "WORK"), done)
+
+
+def waited_for(work, surroundings):
+    """What is known about a script that does not end: what its last condition printed, and its terminal."""
+    until = work / "until"
+    screen = subprocess.run(["tmux", "-S", work / "outer", "capture-pane", "-p"], env=surroundings, capture_output=True, timeout=PATIENCE, check=False)
+    return ("the last condition gave\n" + (until.read_text(errors="replace") if until.exists() else "") +
+            "its terminal shows\n" + screen.stdout.decode(errors="replace"))
 
 
 class Oracle:
@@ -64,14 +88,17 @@ class Oracle:
         return place.read_text() if place.exists() else None
 
     def ask(self, case):
-        answer = drive("tmux", case, self.build)
-        self.place(case).write_text(answer)
-        return answer
+        answer, done = drive("tmux", case, self.build)
+        if done:
+            self.place(case).write_text(answer)
+        return answer, done
 
 
 def verdict(case, build, oracle):
-    """Nothing when all is well, else what to tell."""
-    berth = drive("berth", case, build)
+    """Nothing when all is well, else what to tell. A script that does not come to its end proves nothing, whatever it has printed."""
+    berth, done = drive("berth", case, build)
+    if not done:
+        return f"with berth, it gave\n{berth}"
     differs = case / "differs"
     if differs.exists():
         reason, _, expected = differs.read_text().partition("\n---\n")
@@ -80,8 +107,16 @@ def verdict(case, build, oracle):
         return None if berth == expected else f"expected\n{expected}but berth gave\n{berth}"
     if berth == oracle.kept(case):
         return None
-    tmux = oracle.ask(case)
-    return None if berth == tmux else f"tmux gave\n{tmux}but berth gave\n{berth}"
+    for _ in range(ANSWERS):
+        tmux, done = oracle.ask(case)
+        if done and berth == tmux:
+            return None
+    return f"tmux gave\n{tmux}but berth gave\n{berth}"
+
+
+def timed(case, build, oracle):
+    begin = time.monotonic()
+    return verdict(case, build, oracle), time.monotonic() - begin
 
 
 def main():
@@ -100,11 +135,13 @@ def main():
     begin = time.monotonic()
     oracle = Oracle(build, version)
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        told = list(pool.map(lambda case: verdict(case, build, oracle), cases))
-    for case, text in zip(cases, told):
+        told = list(pool.map(lambda case: timed(case, build, oracle), cases))
+    for case, (text, seconds) in zip(cases, told):
         if text is not None:
-            print(f"FAILED {case.name}: {text}", flush=True)
-    failed = sum(text is not None for text in told)
+            print(f"FAILED {case.name} ({seconds:.1f} s): {text}", flush=True)
+    failed = sum(text is not None for text, _ in told)
+    slowest = sorted(zip(told, cases), key=lambda pair: -pair[0][1])[:5]
+    print("slowest: " + ", ".join(f"{case.name} {seconds:.1f} s" for (_, seconds), case in slowest))
     print(f"{len(cases) - failed} passed, {failed} failed ({time.monotonic() - begin:.1f} s)")
     sys.exit(1 if failed or not cases else 0)
 

@@ -34,6 +34,13 @@ windows() {
 no_server() {
     sed 's/^error connecting to \(.*\) (No such file or directory)$/no server running on \1/; s/^server exited.*/no server running on SOCKET/; s/on .*socket/on SOCKET/'
 }
+# server_ends: waits until there is none. Between its last session and its end, tmux answers this or that.
+server_ends() {
+    until_true has_no_server
+}
+has_no_server() {
+    $T list-sessions 2>&1 | no_server | grep -x 'no server running on SOCKET'
+}
 # control_start ARGUMENTS…: a client in control mode. control LINE: sends it a line, waits for the answer and for what follows from it.
 # control_has TEXT: waits until it was told so. control_end [LINE]: the last line, or the end of its input. transcript: all that it was
 # told, without times and numbers, what is printed by one pane joined.
@@ -110,7 +117,7 @@ outer() {
     OUTER="tmux -S $WORK/outer -f/dev/null"
     columns=$1 rows=$2
     shift 2
-    $T new-session -d -s s -x "$columns" -y "$rows" "${@:-exec cat}" \; set-option -g status on \; set-option -g status-format[0] 'status of s' \; \
+    $T start-server \; set-option -g automatic-rename off \; new-session -d -s s -x "$columns" -y "$rows" "${@:-exec cat}" \; set-option -g status on \; set-option -g status-format[0] 'status of s' \; \
         set-option -g escape-time 5 \; set-option -g display-time 60000 \; set-option -g mouse on
     env -u TMUX $OUTER new-session -d -s o -x "$columns" -y "$rows" "env -u TMUX $T attach-session -t s" \; set-option -g status off
     trap '$OUTER kill-server 2>/dev/null' EXIT
