@@ -91,29 +91,50 @@ Finding check_daemon() {
     if (version != BERTH_VERSION)
         return bad("berthd is of version " + version + ", berth of " BERTH_VERSION,
                    "systemctl restart berthd (sessions stay)");
-    return good("berthd " + version + " answers");
+    return good("berthd " + version + " answers, protocol " +
+                std::to_string(status.value("protocol", 0)));
 }
 
-// A program that an upgrade has replaced runs on from a file without a name.
+constexpr std::size_t kMostListed = 20; // accounts
+
+// Who runs which version: berthd compares what each process says of its file with what is
+// installed.
 Finding check_running_versions() {
     const nlohmann::json status = server_status();
-    std::string old;
-    if (status.is_object())
-        for (const nlohmann::json& server : status.value("servers", nlohmann::json::array()))
-            for (const char* part : {"keeper", "mux"}) {
-                std::error_code error;
-                const int pid = server.value(part, 0);
-                const fs::path program =
-                    pid > 0 ? fs::read_symlink("/proc/" + std::to_string(pid) + "/exe", error) : "";
-                if (program.string().ends_with(" (deleted)"))
-                    old += (old.empty() ? "" : ", ") + std::string("berth-") + part + " of " +
-                           server.value("user", "");
-            }
-    if (old.empty())
-        return good("every keeper and mux runs the installed version");
-    return note(
-        "an earlier version runs: " + old,
-        "a mux: systemctl restart berth-mux@UID (sessions stay); a keeper: when its sessions end");
+    std::string all;
+    bool old = false;
+    std::size_t accounts = 0;
+    const nlohmann::json servers = status.is_object()
+                                       ? status.value("servers", nlohmann::json::array())
+                                       : nlohmann::json::array();
+    for (const nlohmann::json& server : servers) {
+        const bool listed = ++accounts <= kMostListed;
+        if (listed)
+            all += "; " + server.value("user", "");
+        for (const char* part : {"keeper", "mux"}) {
+            const std::string name(part);
+            const std::string version = server.value(name + "_version", "");
+            const bool current = version.empty() || server.value(name + "_current", true);
+            old = old || !current;
+            if (listed && !version.empty())
+                all += " " + name + " " + version + (current ? "" : " (not the installed one)");
+        }
+    }
+    if (accounts > kMostListed)
+        all += "; " + std::to_string(accounts - kMostListed) + " more accounts";
+    if (!old)
+        return good("every keeper and mux runs the installed version" + all);
+    return note("an earlier version runs" + all,
+                "berth admin upgrade; berth admin upgrade-keepers (sessions stay)");
+}
+
+Finding check_upgrade() {
+    const nlohmann::json status = server_status();
+    const std::string refused = status.is_object() ? status.value("refused", "") : "";
+    if (refused.empty())
+        return good("no version was refused");
+    return bad(refused, "journalctl -t berth-mux; install another version, or try this one again "
+                        "with berth admin upgrade");
 }
 
 Finding check_enabled() {
@@ -264,19 +285,13 @@ struct Check {
 };
 
 constexpr std::array kChecks = {
-    Check{"daemon", check_daemon},
-    Check{"versions", check_running_versions},
-    Check{"enabled", check_enabled},
-    Check{"run", check_run},
-    Check{"policy", check_policy},
-    Check{"hook", check_hook},
-    Check{"shells", check_shells},
-    Check{"pam", check_pam},
-    Check{"keeper-pam", check_keeper_pam},
-    Check{"sshd", check_sshd},
-    Check{"drop-in", check_drop_in},
-    Check{"nsswitch", check_nsswitch},
-    Check{"nscd", check_nscd},
+    Check{"daemon", check_daemon},     Check{"versions", check_running_versions},
+    Check{"upgrade", check_upgrade},   Check{"enabled", check_enabled},
+    Check{"run", check_run},           Check{"policy", check_policy},
+    Check{"hook", check_hook},         Check{"shells", check_shells},
+    Check{"pam", check_pam},           Check{"keeper-pam", check_keeper_pam},
+    Check{"sshd", check_sshd},         Check{"drop-in", check_drop_in},
+    Check{"nsswitch", check_nsswitch}, Check{"nscd", check_nscd},
     Check{"logind", check_logind},
 };
 

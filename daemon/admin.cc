@@ -30,6 +30,8 @@ constexpr std::array kRows = {
     Row{"guests", "", Verb::guests, 0, 0},
     Row{"unshare", "", Verb::unshare, 1, 1},
     Row{"shutdown", "", Verb::shutdown, 0, 1},
+    Row{"upgrade", "", Verb::upgrade, 0, 0},
+    Row{"upgrade-keepers", "", Verb::upgrade_keepers, 0, 0},
 };
 
 // Names may be in any encoding: what is not UTF-8 is replaced.
@@ -38,10 +40,18 @@ std::string dump(const ordered_json& value) {
 }
 
 // false: not running; true: running, with a pid that is not known
-ordered_json pid_entry(std::optional<pid_t> pid) {
-    if (!pid || *pid == 0)
-        return pid.has_value();
-    return *pid;
+ordered_json pid_entry(const std::optional<ProcessView>& view) {
+    if (!view || view->pid == 0)
+        return view.has_value();
+    return view->pid;
+}
+
+void add_version(ordered_json& entry, const std::string& name,
+                 const std::optional<ProcessView>& view) {
+    if (!view)
+        return;
+    entry[name + "_version"] = view->version;
+    entry[name + "_current"] = view->current;
 }
 
 ordered_json entry_of(const ServerView& server) {
@@ -50,13 +60,18 @@ ordered_json entry_of(const ServerView& server) {
     entry["uid"] = server.uid;
     entry["keeper"] = pid_entry(server.keeper);
     entry["mux"] = pid_entry(server.mux);
+    add_version(entry, "keeper", server.keeper);
+    add_version(entry, "mux", server.mux);
     return entry;
 }
 
-std::string process(const char* name, std::optional<pid_t> pid) {
-    if (!pid)
+std::string process(const char* name, const std::optional<ProcessView>& view) {
+    if (!view)
         return std::string(name) + " is not running";
-    return std::string(name) + (*pid > 0 ? " " + std::to_string(*pid) : " runs");
+    std::string text = name + (view->pid > 0 ? " " + std::to_string(view->pid) : " runs");
+    if (!view->version.empty())
+        text += " (" + view->version + (view->current ? ")" : ", not the installed one)");
+    return text;
 }
 
 std::string line_of(const ServerView& server) {
@@ -137,13 +152,14 @@ Answer users(const std::vector<ServerView>& servers, const Request& request) {
 }
 
 Answer status(const std::vector<ServerView>& servers, const Request& request,
-              const std::string& socket) {
+              const std::string& socket, const std::string& refused) {
     if (request.json) {
         ordered_json all;
         all["version"] = BERTH_VERSION;
         all["protocol"] = protocol::kVersion;
         all["socket"] = socket;
         all["pid"] = getpid();
+        all["refused"] = refused;
         all["servers"] = ordered_json::array();
         for (const ServerView& server : servers)
             all["servers"].push_back(entry_of(server));
@@ -151,6 +167,8 @@ Answer status(const std::vector<ServerView>& servers, const Request& request,
     }
     std::string text = "berthd " BERTH_VERSION ", protocol " + std::to_string(protocol::kVersion) +
                        ", pid " + std::to_string(getpid()) + ", " + socket + "\n";
+    if (!refused.empty())
+        text += refused + "\n";
     for (const ServerView& server : servers)
         text += line_of(server);
     return {text};

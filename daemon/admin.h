@@ -14,11 +14,17 @@
 
 namespace berth::daemon {
 
+struct ProcessView {
+    pid_t pid = 0;       // 0: not known
+    std::string version; // empty: not known
+    bool current = true; // it runs the file that is installed
+};
+
 struct ServerView {
     std::string user;
     uid_t uid = 0;
-    std::optional<pid_t> keeper; // none: not running; 0: running, with a pid that is not known
-    std::optional<pid_t> mux;
+    std::optional<ProcessView> keeper; // none: not running
+    std::optional<ProcessView> mux;
 };
 
 struct Answer {
@@ -35,6 +41,8 @@ enum class Verb {
     guests,
     unshare,
     shutdown,
+    upgrade,
+    upgrade_keepers,
     unknown
 };
 
@@ -52,8 +60,9 @@ struct Request {
 }
 
 [[nodiscard]] Answer users(const std::vector<ServerView>& servers, const Request& request);
+// `refused`: why the installed berth-mux is not used, or empty.
 [[nodiscard]] Answer status(const std::vector<ServerView>& servers, const Request& request,
-                            const std::string& socket);
+                            const std::string& socket, const std::string& refused);
 [[nodiscard]] Answer policy_show(const policy::Settings& settings, const Account& account,
                                  const Request& request);
 

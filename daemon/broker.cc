@@ -31,10 +31,12 @@ std::string share_folder(const BrokerOptions& options) {
 
 Broker::Broker(Loop& loop, BrokerOptions options, Fd listener, std::unique_ptr<Launcher> launcher)
     : loop_(loop), options_(std::move(options)), launcher_(std::move(launcher)),
-      rules_(options_.config), shares_(loop, rules_, share_folder(options_), [this](uid_t uid) {
-          const Server* server = server_of(uid);
-          return server != nullptr ? server->mux() : nullptr;
-      }) {
+      rules_(options_.config), shares_(loop, rules_, share_folder(options_),
+                                       [this](uid_t uid) {
+                                           const Server* server = server_of(uid);
+                                           return server != nullptr ? server->mux() : nullptr;
+                                       }),
+      upgrade_(loop, *launcher_, share_folder(options_), [this] { return all_servers(); }) {
     rules_.load();
     listen(std::move(listener));
     // Whoever started a private berthd connects at once, or has died.
@@ -134,7 +136,7 @@ void Broker::receive_open(Greetings::iterator who) {
 
 void Broker::opened(Greetings::iterator who) {
     const Open& open = who->open;
-    if (open.oldest > kVersion || open.version < kOldestVersion) {
+    if (!agree({}, {open.oldest, open.version})) {
         refuse_and_forget(who, EPROTONOSUPPORT,
                           "berthd speaks protocol " + std::to_string(kOldestVersion) + " to " +
                               std::to_string(kVersion) + ", this program " +
@@ -277,7 +279,7 @@ void Broker::admin(Greetings::iterator who, const Account& account) {
         text = users(visible_to(who->peer), request);
         break;
     case Verb::status:
-        text = status(visible_to(who->peer), request, options_.socket);
+        text = status(visible_to(who->peer), request, options_.socket, upgrade_.refused());
         break;
     case Verb::policy_show:
         text = policy_show(rules_.of(account), account, request);
@@ -294,9 +296,15 @@ void Broker::admin(Greetings::iterator who, const Account& account) {
     case Verb::shutdown:
         shut_down(who, request);
         return;
+    case Verb::upgrade:
+        upgrade(who, Part::mux);
+        return;
+    case Verb::upgrade_keepers:
+        upgrade(who, Part::keeper);
+        return;
     default:
         text = {"unknown request; known are: users, status, policy show [USER], shares, "
-                "guests, unshare ID, shutdown [USER]\n",
+                "guests, unshare ID, shutdown [USER], upgrade, upgrade-keepers\n",
                 1};
     }
     answer(std::move(who->connection), text);
@@ -313,6 +321,19 @@ void Broker::shut_down(Greetings::iterator who, const Request& request) {
     } else {
         await_end_.emplace(server->account().uid, std::move(who->connection));
         server->shut_down();
+    }
+    forget(who);
+}
+
+// Answered when it is over; whoever asked need not wait for it.
+void Broker::upgrade(Greetings::iterator who, Part part) {
+    if (who->peer.uid != 0 && !options_.is_private) {
+        answer(std::move(who->connection), {"only root may do that\n", 1});
+    } else {
+        upgrade_.run(part,
+                     [this, connection = std::move(who->connection)](const Answer& text) mutable {
+                         answer(std::move(connection), text);
+                     });
     }
     forget(who);
 }
@@ -339,10 +360,25 @@ void Broker::answer(Fd connection, const Answer& text) {
 
 std::vector<ServerView> Broker::visible_to(const Peer& peer) const {
     std::vector<ServerView> result;
+    for (const auto& [uid, server] : servers_) {
+        if (!may_see(peer, uid))
+            continue;
+        const auto view = [this, &server](Part part) -> std::optional<ProcessView> {
+            const auto pid = server->process(part);
+            if (!pid)
+                return std::nullopt;
+            return ProcessView{*pid, server->build(part).version,
+                               upgrade_.is_current(*server, part)};
+        };
+        result.push_back({server->user(), uid, view(Part::keeper), view(Part::mux)});
+    }
+    return result;
+}
+
+std::vector<Server*> Broker::all_servers() const {
+    std::vector<Server*> result;
     for (const auto& [uid, server] : servers_)
-        if (may_see(peer, uid))
-            result.push_back(
-                {server->user(), uid, server->process(Part::keeper), server->process(Part::mux)});
+        result.push_back(server.get());
     return result;
 }
 
@@ -383,20 +419,22 @@ void Broker::take_keeper(Greetings::iterator who, const Account& account) {
         refuse_and_forget(who, EEXIST, "the account has a keeper");
         return;
     }
-    server->take_keeper(std::move(who->connection), who->peer.pid);
+    server->take_keeper(std::move(who->connection), who->peer.pid, who->open);
     forget(who);
 }
 
 // A mux runs as nobody that we know: its unit says whose it is.
 void Broker::take_mux(Greetings::iterator who) {
-    const auto found = std::ranges::find_if(servers_, [this, who](const auto& entry) {
-        return launcher_->is_mux(entry.second->account(), who->peer.pid);
+    std::optional<Edition> edition;
+    const auto found = std::ranges::find_if(servers_, [this, who, &edition](const auto& entry) {
+        edition = launcher_->mux_edition(entry.second->account(), who->peer.pid);
+        return edition.has_value();
     });
     if (found == servers_.end()) {
         refuse_and_forget(who, EACCES, "not the berth-mux of an account with a server");
         return;
     }
-    if (!found->second->take_mux(std::move(who->connection), who->peer.pid))
+    if (!found->second->take_mux(std::move(who->connection), who->peer.pid, *edition, who->open))
         log::warning("a second berth-mux of " + found->second->user() + " was dropped");
     forget(who);
 }
@@ -434,6 +472,7 @@ Server& Broker::new_server(const Account& account) {
     const uid_t uid = account.uid;
     auto server = std::make_unique<Server>(loop_, account, *launcher_, shares_,
                                            [this, uid] { server_ended(uid); });
+    server->set_edition(upgrade_.edition());
     return *servers_.emplace(uid, std::move(server)).first->second;
 }
 
@@ -452,7 +491,7 @@ void Broker::server_ended(uid_t uid) {
 // under the same name again.
 void Broker::leave_if_unused() {
     if (!options_.is_private || loop_.ended() || !servers_.empty() || !greetings_.empty() ||
-        !answering_.empty())
+        !answering_.empty() || upgrade_.running())
         return;
     const std::string path = options_.socket + ".lock";
     const Fd lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));

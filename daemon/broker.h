@@ -13,6 +13,7 @@
 #include "rules.h"
 #include "server.h"
 #include "shares.h"
+#include "upgrade.h"
 
 #include <list>
 #include <map>
@@ -70,6 +71,7 @@ class Broker {
     [[nodiscard]] Answer unshare(const Peer& peer, const Request& request);
     void admin(Greetings::iterator who, const Account& account);
     void shut_down(Greetings::iterator who, const Request& request);
+    void upgrade(Greetings::iterator who, Part part);
     void answer(Fd connection, const Answer& text);
     [[nodiscard]] std::vector<ServerView> visible_to(const Peer& peer) const;
     void complete(const Account& account);
@@ -81,6 +83,7 @@ class Broker {
     void forget(Greetings::iterator who);
     [[nodiscard]] Server* server_of(uid_t uid);
     [[nodiscard]] Server* server_of(const std::string& name);
+    [[nodiscard]] std::vector<Server*> all_servers() const;
     Server& new_server(const Account& account);
     void server_ended(uid_t uid);
     void leave_if_unused();
@@ -91,6 +94,7 @@ class Broker {
     std::unique_ptr<Launcher> launcher_;
     Rules rules_;
     Shares shares_;
+    Upgrade upgrade_;
     Source accept_, accept_pause_, deadlines_, unused_;
     std::uint64_t deadline_ = 0; // that deadlines_ waits for
     Greetings greetings_;        // by age

@@ -24,20 +24,30 @@ class ForkLauncher : public Launcher {
   public:
     explicit ForkLauncher(ForkOptions options) : options_(std::move(options)) {}
 
-    void start(Part part, const Account& account, Done done) override {
-        done(start_now(part, account));
+    void start(Part part, const Account& account, Edition edition, Done done) override {
+        done(start_now(part, account, edition));
     }
-    void stop(Part, const Account&, pid_t pid) override {
+    void start_anew(Part part, const Account& account, Edition edition, Done done) override {
+        start(part, account, edition, std::move(done));
+    }
+    void stop(Part, const Account&, Edition, pid_t pid) override {
         if (pid > 0)
             kill(pid, SIGKILL); // not yet reaped: berthd watches it
     }
-    void kill_mux(const Account& account, pid_t pid) override { stop(Part::mux, account, pid); }
-    bool is_mux(const Account&, pid_t) override { return false; }
+    void kill_mux(const Account& account, Edition edition, pid_t pid) override {
+        stop(Part::mux, account, edition, pid);
+    }
+    std::optional<Edition> mux_edition(const Account&, pid_t) override { return std::nullopt; }
+    std::string program(Part part, Edition edition) const override {
+        return program_in(options_.folder, part, edition);
+    }
 
   private:
-    [[nodiscard]] Result<Started> start_now(Part part, const Account& account) const;
+    [[nodiscard]] Result<Started> start_now(Part part, const Account& account,
+                                            Edition edition) const;
     [[nodiscard]] Result<Fd> lock(const Account& account) const;
-    [[nodiscard]] std::vector<std::string> words(Part part, const Account& account) const;
+    [[nodiscard]] std::vector<std::string> words(Part part, const Account& account,
+                                                 const std::string& program) const;
 
     ForkOptions options_;
 };
@@ -89,8 +99,8 @@ Result<Fd> ForkLauncher::lock(const Account& account) const {
     return above_descriptors(std::move(file));
 }
 
-std::vector<std::string> ForkLauncher::words(Part part, const Account& account) const {
-    const std::string program = options_.folder + "/" + program_of(part);
+std::vector<std::string> ForkLauncher::words(Part part, const Account& account,
+                                             const std::string& program) const {
     const std::string channel = std::to_string(kChannelDescriptor);
     std::vector<std::string> result;
     if (options_.as_root && part == Part::mux)
@@ -108,10 +118,10 @@ std::vector<std::string> ForkLauncher::words(Part part, const Account& account) 
     return result;
 }
 
-Result<Started> ForkLauncher::start_now(Part part, const Account& account) const {
-    const std::string program = options_.folder + "/" + program_of(part);
-    if (access(program.c_str(), X_OK) < 0)
-        return fail_errno("start " + program);
+Result<Started> ForkLauncher::start_now(Part part, const Account& account, Edition edition) const {
+    const std::string path = program(part, edition);
+    if (access(path.c_str(), X_OK) < 0)
+        return fail_errno("start " + path);
     Fd held;
     if (part == Part::keeper) {
         auto locked = lock(account);
@@ -125,7 +135,7 @@ Result<Started> ForkLauncher::start_now(Part part, const Account& account) const
     auto theirs = above_descriptors(std::move(ends->second));
     if (!theirs)
         return std::unexpected(theirs.error());
-    const auto pid = spawn_program(words(part, account), theirs->get(), held.get());
+    const auto pid = spawn_program(words(part, account, path), theirs->get(), held.get());
     if (!pid)
         return std::unexpected(pid.error());
     return Started{std::move(ends->first), *pid};
@@ -135,6 +145,10 @@ Result<Started> ForkLauncher::start_now(Part part, const Account& account) const
 
 const char* program_of(Part part) {
     return part == Part::keeper ? "berth-keeper" : "berth-mux";
+}
+
+std::string program_in(const std::string& folder, Part part, Edition edition) {
+    return folder + (edition == Edition::previous ? kPreviousFolder : "") + "/" + program_of(part);
 }
 
 void remove_keeper_lock(const std::string& socket, uid_t uid) {

@@ -8,12 +8,19 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace berth::daemon {
 
 enum class Part { keeper, mux };
-[[nodiscard]] const char* program_of(Part part); // "berth-keeper", "berth-mux"
+// Which program a mux runs: the installed one, or the one before it, which a package's upgrade puts
+// aside. Keepers run the installed one.
+enum class Edition { installed, previous };
+[[nodiscard]] const char* program_of(Part part);            // "berth-keeper", "berth-mux"
+inline constexpr const char* kPreviousFolder = "/previous"; // in the programs' folder
+
+[[nodiscard]] std::string program_in(const std::string& folder, Part part, Edition edition);
 
 struct Started {
     Fd channel;    // none: it connects by itself
@@ -27,13 +34,18 @@ class Launcher {
     virtual ~Launcher() = default;
     // The callback comes once, at once or through the loop. EBUSY: one of an earlier berthd runs,
     // and will connect. Error texts are shown to clients.
-    virtual void start(Part part, const Account& account, Done done) = 0;
+    virtual void start(Part part, const Account& account, Edition edition, Done done) = 0;
+    // The same, where another has just ended and may not be known to have.
+    virtual void start_anew(Part part, const Account& account, Edition edition, Done done) = 0;
     // Ends it when it did not do so by itself; `pid` is what start() gave.
-    virtual void stop(Part part, const Account& account, pid_t pid) = 0;
+    virtual void stop(Part part, const Account& account, Edition edition, pid_t pid) = 0;
     // A mux that misbehaves: its successor is to take over.
-    virtual void kill_mux(const Account& account, pid_t pid) = 0;
-    // Whether the process at the other end of a connection is the account's mux.
-    [[nodiscard]] virtual bool is_mux(const Account& account, pid_t peer) = 0;
+    virtual void kill_mux(const Account& account, Edition edition, pid_t pid) = 0;
+    // Whether the process at the other end of a connection is the account's mux, and which.
+    [[nodiscard]] virtual std::optional<Edition> mux_edition(const Account& account,
+                                                             pid_t peer) = 0;
+    // The file of a program.
+    [[nodiscard]] virtual std::string program(Part part, Edition edition) const = 0;
 };
 
 struct ForkOptions {
@@ -46,7 +58,8 @@ struct ForkOptions {
 // Takes away the file that a keeper holds locked, unless one does.
 void remove_keeper_lock(const std::string& socket, uid_t uid);
 
-// Units berth@NAME.service and berth-mux@UID.service of systemd.
-[[nodiscard]] std::unique_ptr<Launcher> unit_launcher(Loop& loop);
+// Units berth@NAME.service, berth-mux@UID.service and berth-mux-previous@UID.service of systemd,
+// whose programs are in that folder.
+[[nodiscard]] std::unique_ptr<Launcher> unit_launcher(Loop& loop, std::string folder);
 
 } // namespace berth::daemon

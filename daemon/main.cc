@@ -142,7 +142,7 @@ std::unique_ptr<daemon::Launcher> launcher_for(Loop& loop, const Options& option
     const bool units = options.launcher.empty() ? !options.is_private && sd_booted() > 0
                                                 : options.launcher == "units";
     if (units)
-        return daemon::unit_launcher(loop);
+        return daemon::unit_launcher(loop, programs_folder(false));
     const bool as_root = !options.is_private && geteuid() == 0;
     return daemon::fork_launcher({options.socket, programs_folder(options.is_private), as_root});
 }

@@ -79,15 +79,21 @@ void Server::start_missing() {
 void Server::start(Part part) {
     if (part == Part::mux && now_us() < mux_not_before_)
         return; // retry_ is under way
+    const bool anew = part == Part::mux && (replacement_ || std::exchange(anew_, false));
+    const std::uint64_t turn = ++side(part).turn;
     side(part).starting = true;
     side(part).bound = loop_.after(kStartBound, [this, part] {
         start_failed(part, Error{ETIMEDOUT, std::string("start ") + program_of(part)});
     });
-    launcher_.start(part, account_,
-                    [this, part, here = std::weak_ptr(here_)](Result<Started> result) {
-                        if (!here.expired())
-                            started(part, std::move(result));
-                    });
+    Launcher::Done done = [this, part, turn, here = std::weak_ptr(here_)](Result<Started> result) {
+        if (!here.expired() && side(part).turn == turn)
+            started(part, std::move(result));
+    };
+    const Edition edition = part == Part::mux ? edition_ : Edition::installed;
+    if (anew)
+        launcher_.start_anew(part, account_, edition, std::move(done));
+    else
+        launcher_.start(part, account_, edition, std::move(done));
 }
 
 void Server::started(Part part, Result<Started> result) {
@@ -118,11 +124,13 @@ void Server::start_failed(Part part, const Error& error) {
     target.bound.reset();
     if (wait_for_old_keeper(part, error))
         return;
+    if (part == Part::mux && replacement_)
+        return replacement_failed({error.code, error.text()});
     busy_since_ = 0;
     log_about(account_, log::Level::error, log::Event::none, error.text());
     if (error.code ==
         ETIMEDOUT) // it hangs, or is an old one's: the next start shall be a fresh one
-        launcher_.stop(part, account_, child_of(part));
+        launcher_.stop(part, account_, edition_, child_of(part));
     refuse_waiting(error.code, error.text());
     if (part == Part::mux && has_sessions_)
         back_off();
@@ -144,21 +152,24 @@ bool Server::wait_for_old_keeper(Part part, const Error& error) {
     return true;
 }
 
-void Server::take_keeper(Fd connection, pid_t pid) {
+void Server::take_keeper(Fd connection, pid_t pid, const Open& open) {
     // Its MuxLink, if it has a mux, comes before its answer to this.
     introducing_ = !mux_.channel;
     has_sessions_ = true; // of an earlier berthd, for all that is known
     use(Part::keeper, std::move(connection), pid);
     asked_ = introducing_;
+    if (!introduced(Part::keeper, open)) // the ranges met when the broker let it in
+        return;
     if (asked_)
         keeper_.channel->send(Ping{});
 }
 
-bool Server::take_mux(Fd connection, pid_t pid) {
-    if (mux_.channel || ending_)
+bool Server::take_mux(Fd connection, pid_t pid, Edition edition, const Open& open) {
+    if (mux_.channel || ending_ || (mux_.starting && edition != edition_))
         return false;
+    edition_ = edition;
     use(Part::mux, std::move(connection), pid);
-    return true;
+    return introduced(Part::mux, open);
 }
 
 void Server::use(Part part, Fd connection, pid_t pid, std::uint64_t first_number) {
@@ -166,6 +177,8 @@ void Server::use(Part part, Fd connection, pid_t pid, std::uint64_t first_number
     target.starting = false;
     target.bound.reset();
     target.pid = pid;
+    target.known = false;
+    target.build = {};
     if (part == Part::keeper) {
         busy_since_ = 0;
         retry_.reset();
@@ -178,15 +191,22 @@ void Server::use(Part part, Fd connection, pid_t pid, std::uint64_t first_number
         loop_, std::move(connection),
         [this, part](Packet& received) { return packet(part, received); },
         [this, part](std::string_view reason) { gone(part, reason); });
-    link();
-    if (part == Part::mux)
-        shares_.mux_linked(account_);
     start_missing();
+}
+
+// What it speaks is known: others may be told of it, and it may be told of others.
+void Server::known(Part part) {
+    side(part).known = true;
+    link();
+    if (part == Part::mux && mux_.channel)
+        shares_.mux_linked(account_);
     serve_waiting();
 }
 
 void Server::link() {
-    if (!keeper_.channel || !mux_.channel || introducing_)
+    if (!keeper_.channel || !mux_.channel || introducing_ || !keeper_.known || !mux_.known)
+        return;
+    if (!ranges_meet())
         return;
     auto ends = socket_pair();
     if (!ends) {
@@ -198,12 +218,16 @@ void Server::link() {
     std::vector<Fd> for_mux;
     for_keeper.push_back(std::move(ends->first));
     for_mux.push_back(std::move(ends->second));
-    keeper_.channel->send(KeeperLink{}, std::move(for_keeper));
-    mux_.channel->send(KeeperLink{}, std::move(for_mux));
+    const Range keeper = keeper_.build.range;
+    const Range mux = mux_.build.range;
+    keeper_.channel->send(KeeperLink{mux.oldest, mux.newest}, std::move(for_keeper));
+    const std::uint8_t strict = replacement_ ? 1 : 0;
+    mux_.channel->send(KeeperLink{keeper.oldest, keeper.newest, strict}, std::move(for_mux));
 }
 
 bool Server::ready() const {
-    return !ending_ && keeper_.channel && mux_.channel && mux_.channel->fd() >= 0;
+    return !ending_ && keeper_.channel && mux_.channel && mux_.channel->fd() >= 0 &&
+           keeper_.known && mux_.known;
 }
 
 void Server::adopt(Client client) {
@@ -239,6 +263,8 @@ void Server::shut_down() {
 void Server::begin_end() {
     if (!ending_) {
         ending_ = true;
+        replacement_ended(0);
+        renewal_ended({});
         retry_.reset();
         for (const Part part : {Part::mux, Part::keeper})
             if (side(part).channel)
@@ -251,7 +277,7 @@ void Server::begin_end() {
 void Server::force_end() {
     for (const Part part : {Part::mux, Part::keeper}) {
         if (side(part).channel || !children_.empty())
-            launcher_.stop(part, account_, child_of(part));
+            launcher_.stop(part, account_, edition_, child_of(part));
         side(part).channel.reset();
     }
     check_end();
@@ -288,7 +314,7 @@ void Server::gone(Part part, std::string_view reason) {
                   std::string("dropped ") + program_of(part) + ": " + std::string(reason));
     target.channel.reset();
     if (dropped && part == Part::mux)
-        launcher_.kill_mux(account_, child_of(part));
+        launcher_.kill_mux(account_, edition_, child_of(part));
     if (ending_)
         check_end();
     else if (part == Part::keeper)
@@ -304,6 +330,8 @@ void Server::keeper_gone() {
 }
 
 void Server::mux_gone() {
+    if (replacement_)
+        return mux_retired();
     const std::uint64_t now = now_us();
     mux_deaths_.push_back(now);
     while (now - mux_deaths_.front() > kDeathWindow)
@@ -343,12 +371,16 @@ void Server::note_sender(Part part, const Packet& received) {
     if (received.sender == 0 || from.pid != 0)
         return;
     from.pid = received.sender;
+    if (part == Part::mux)
+        edition_ = launcher_.mux_edition(account_, received.sender).value_or(edition_);
     if (const auto told = tell_sender(from.channel->fd(), false); !told)
         log_about(account_, log::Level::warning, log::Event::none, told.error().text());
 }
 
 bool Server::packet(Part part, Packet& received) {
     note_sender(part, received);
+    if (received.id == Id::open)
+        return on_open(part, received);
     Ping ping;
     if (received.id == Id::ping) {
         if (!decode(received, ping))
@@ -359,8 +391,14 @@ bool Server::packet(Part part, Packet& received) {
     if (part == Part::keeper) {
         if (received.id == Id::mux_link)
             return on_mux_link(received);
+        if (received.id == Id::renew_failed)
+            return on_renew_failed(received);
         return received.id == Id::pong && on_pong(received);
     }
+    if (received.id == Id::recovered)
+        return on_recovered(received);
+    if (received.id == Id::pong)
+        return on_mux_pong(received);
     if (received.id == Id::idle)
         return on_idle(received);
     if (received.id == Id::event)
@@ -380,6 +418,13 @@ bool Server::on_mux_link(Packet& received) {
     // The two are linked already. The mux has seen Adopts of an earlier berthd; all their numbers
     // are below this one.
     use(Part::mux, std::move(received.descriptors[0]), 0, now_us());
+    mux_.build.range = {message.oldest, message.version};
+    const auto version = agree({}, mux_.build.range);
+    if (!version)
+        return false;
+    mux_.channel->set_version(*version);
+    mux_.channel->send(Hello{});
+    known(Part::mux);
     introducing_ = false;
     return true;
 }

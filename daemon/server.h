@@ -22,8 +22,11 @@ inline constexpr std::size_t kFreeMuxDeaths = 5; // within kDeathWindow without 
 inline constexpr std::uint64_t kDeathWindow = 60'000'000; // microseconds
 inline constexpr std::uint64_t kFirstBackOff = 1'000'000; // doubles with every further death
 inline constexpr std::uint64_t kMostBackOff = 60'000'000;
-inline constexpr std::uint64_t kStartBound = 5'000'000; // for a keeper or mux to connect
-inline constexpr std::uint64_t kEndBound = 5'000'000;   // for both to end after Shutdown
+inline constexpr std::uint64_t kStartBound = 5'000'000;  // for a keeper or mux to connect
+inline constexpr std::uint64_t kEndBound = 5'000'000;    // for both to end after Shutdown
+inline constexpr std::uint64_t kRetireBound = 2'000'000; // for a mux to write all down and end
+inline constexpr std::uint64_t kComeUpBound = 4'000'000; // for the one after it to answer
+inline constexpr std::uint64_t kRenewBound = 10'000'000; // for a keeper to go on as a new program
 inline constexpr std::uint64_t kBusyDelay =
     20'000; // between looks at a keeper of an earlier berthd
 
@@ -34,6 +37,13 @@ struct Client {
     Fd connection;
     protocol::Adopt adopt;                     // all but the number
     std::optional<protocol::AdoptGuest> guest; // of a share: instead
+};
+
+// What a keeper or mux says of itself.
+struct Build {
+    std::string version; // for people; empty: it has not said
+    std::string stamp;   // of its program's file (base/program.h)
+    protocol::Range range;
 };
 
 // Ends a client's connection with an explanation; never blocks.
@@ -51,9 +61,26 @@ class Server {
     void serve(Client client);
     // A keeper that berthd did not start, or a unit; only if wants_keeper().
     [[nodiscard]] bool wants_keeper() const { return !keeper_.channel && !ending_; }
-    void take_keeper(Fd connection, pid_t pid);
-    [[nodiscard]] bool take_mux(Fd connection, pid_t pid);
+    void take_keeper(Fd connection, pid_t pid, const protocol::Open& open);
+    [[nodiscard]] bool take_mux(Fd connection, pid_t pid, Edition edition,
+                                const protocol::Open& open);
     void shut_down();
+
+    // ---- upgrades (server_upgrade.cc). Each answers once; what has ended meanwhile is a success.
+    // The time that the account was without a mux, in microseconds, or why the one before goes on
+    // (the operation of the error says all).
+    using Replaced = std::move_only_function<void(Result<std::uint64_t>)>;
+    // Another mux takes over; one that does not come up within kComeUpBound, or cannot read what is
+    // held, is replaced by the previous edition.
+    void replace_mux(Edition edition, Replaced done);
+    // The keeper goes on as the program that is installed.
+    using Renewed = std::move_only_function<void(Result<void>)>;
+    void renew_keeper(Renewed done);
+    [[nodiscard]] const Build& build(Part part) const { return side(part).build; }
+    [[nodiscard]] bool ready() const;
+    // What the next mux is to be.
+    void set_edition(Edition edition) { edition_ = edition; }
+    [[nodiscard]] Edition edition() const { return edition_; }
     [[nodiscard]] protocol::Channel* mux() const { return mux_.channel.get(); }
 
     // Without a name when a keeper came while the name services did not know, or did not answer.
@@ -70,8 +97,11 @@ class Server {
     struct Side {
         std::unique_ptr<protocol::Channel> channel;
         pid_t pid = 0;
-        bool starting = false; // asked for, not yet connected
-        Source bound;          // while starting
+        bool starting = false;  // asked for, not yet connected
+        std::uint64_t turn = 0; // counts what was asked for
+        bool known = false;     // it has said what it speaks
+        Build build;
+        Source bound; // while starting
     };
 
     Side& side(Part part) { return part == Part::keeper ? keeper_ : mux_; }
@@ -88,7 +118,7 @@ class Server {
     void keeper_gone();
     void mux_gone();
     void link();
-    [[nodiscard]] bool ready() const;
+    [[nodiscard]] bool ranges_meet();
     void back_off();
     [[nodiscard]] std::string back_off_text() const;
     void adopt(Client client);
@@ -99,6 +129,16 @@ class Server {
     void check_end();
     [[nodiscard]] pid_t child_of(Part part) const;
 
+    void known(Part part);
+    [[nodiscard]] bool introduced(Part part, const protocol::Open& open);
+    [[nodiscard]] bool on_open(Part part, const protocol::Packet& packet);
+    [[nodiscard]] bool on_recovered(const protocol::Packet& packet);
+    [[nodiscard]] bool on_renew_failed(const protocol::Packet& packet);
+    [[nodiscard]] bool on_mux_pong(const protocol::Packet& packet);
+    void mux_retired();
+    void replacement_ended(Result<std::uint64_t> result);
+    void replacement_failed(const Error& error);
+    void renewal_ended(Result<void> result);
     void note_sender(Part part, const protocol::Packet& packet);
     bool packet(Part part, protocol::Packet& packet);
     bool on_idle(const protocol::Packet& packet);
@@ -125,6 +165,22 @@ class Server {
     std::uint64_t delay_ = 0;              // the delay now; 0: none
     std::uint64_t mux_not_before_ = 0;
     Source retry_, end_bound_, end_report_;
+    struct Replacement {
+        Edition edition = Edition::installed;
+        Replaced done;
+        bool retired = false;    // the old one has gone
+        bool asked = false;      // the new one has taken over, and owes a Pong
+        std::uint64_t begin = 0; // when the old one went
+        Source bound;
+    };
+    std::unique_ptr<Replacement> replacement_;
+    struct Renewal {
+        Renewed done;
+        Source bound;
+    };
+    std::unique_ptr<Renewal> renewal_;
+    bool anew_ = false;                    // the next mux: one that failed may still run
+    Edition edition_ = Edition::installed; // of the mux
     std::shared_ptr<bool> here_ = std::make_shared<bool>(true); // ends with the server
 };
 

@@ -24,23 +24,34 @@ constexpr std::uint64_t kCallBound = 2'000'000; // microseconds for systemd to a
 
 // A mux is called by the account's uid, so that the name of its dynamic user can be made of it (32
 // bytes at most, and plain): each has a uid of its own.
-std::string unit_of(Part part, const Account& account) {
+std::string unit_of(Part part, const Account& account, Edition edition) {
     if (part == Part::mux)
-        return "berth-mux@" + std::to_string(account.uid) + ".service";
+        return (edition == Edition::previous ? "berth-mux-previous@" : "berth-mux@") +
+               std::to_string(account.uid) + ".service";
     return "berth@" + unit_instance(account.name, account.uid) + ".service";
 }
 
 class UnitLauncher : public Launcher {
   public:
-    explicit UnitLauncher(Loop& loop) : loop_(loop) {}
+    UnitLauncher(Loop& loop, std::string folder) : loop_(loop), folder_(std::move(folder)) {}
     ~UnitLauncher() override;
 
-    void start(Part part, const Account& account, Done done) override;
-    void stop(Part part, const Account& account, pid_t pid) override;
-    void kill_mux(const Account& account, pid_t pid) override;
-    bool is_mux(const Account& account, pid_t peer) override;
+    void start(Part part, const Account& account, Edition edition, Done done) override {
+        ask("StartUnit", unit_of(part, account, edition), std::move(done));
+    }
+    // systemd may not have seen the end of the one before: a start of what runs does nothing.
+    void start_anew(Part part, const Account& account, Edition edition, Done done) override {
+        ask("RestartUnit", unit_of(part, account, edition), std::move(done));
+    }
+    void stop(Part part, const Account& account, Edition edition, pid_t pid) override;
+    void kill_mux(const Account& account, Edition edition, pid_t pid) override;
+    std::optional<Edition> mux_edition(const Account& account, pid_t peer) override;
+    std::string program(Part part, Edition edition) const override {
+        return program_in(folder_, part, edition);
+    }
 
   private:
+    void ask(const char* what, const std::string& unit, Done done);
     // A start that systemd has not finished.
     struct Job {
         UnitLauncher* launcher = nullptr;
@@ -61,6 +72,7 @@ class UnitLauncher : public Launcher {
     void close();
 
     Loop& loop_;
+    std::string folder_;
     sd_bus* bus_ = nullptr;
     std::list<Job> jobs_;
     Source closing_;
@@ -117,8 +129,7 @@ int UnitLauncher::connect() {
     return result;
 }
 
-void UnitLauncher::start(Part part, const Account& account, Done done) {
-    const std::string unit = unit_of(part, account);
+void UnitLauncher::ask(const char* what, const std::string& unit, Done done) {
     if (const int result = connect(); result < 0)
         return done(fail(-result, "reach systemd to start " + unit));
     const auto job = jobs_.emplace(jobs_.end());
@@ -127,8 +138,7 @@ void UnitLauncher::start(Part part, const Account& account, Done done) {
     job->done = std::move(done);
     job->self = job;
     sd_bus_message* call = nullptr;
-    int result =
-        sd_bus_message_new_method_call(bus_, &call, kService, kPath, kManager, "StartUnit");
+    int result = sd_bus_message_new_method_call(bus_, &call, kService, kPath, kManager, what);
     if (result >= 0)
         result = sd_bus_message_append(call, "ss", unit.c_str(), "replace");
     if (result >= 0)
@@ -196,8 +206,8 @@ int UnitLauncher::on_answer(sd_bus_message* reply, void*, sd_bus_error*) noexcep
     return 0;
 }
 
-void UnitLauncher::stop(Part part, const Account& account, pid_t) {
-    const std::string unit = unit_of(part, account);
+void UnitLauncher::stop(Part part, const Account& account, Edition edition, pid_t) {
+    const std::string unit = unit_of(part, account, edition);
     int result = connect();
     if (result >= 0)
         result = sd_bus_call_method_async(bus_, nullptr, kService, kPath, kManager, "StopUnit",
@@ -207,8 +217,8 @@ void UnitLauncher::stop(Part part, const Account& account, pid_t) {
 }
 
 // The unit starts it again by itself (Restart=on-failure).
-void UnitLauncher::kill_mux(const Account& account, pid_t) {
-    const std::string unit = unit_of(Part::mux, account);
+void UnitLauncher::kill_mux(const Account& account, Edition edition, pid_t) {
+    const std::string unit = unit_of(Part::mux, account, edition);
     int result = connect();
     if (result >= 0)
         result = sd_bus_call_method_async(bus_, nullptr, kService, kPath, kManager, "KillUnit",
@@ -217,19 +227,22 @@ void UnitLauncher::kill_mux(const Account& account, pid_t) {
         log::error(Error{-result, "ask systemd to kill " + unit}.text());
 }
 
-bool UnitLauncher::is_mux(const Account& account, pid_t peer) {
+std::optional<Edition> UnitLauncher::mux_edition(const Account& account, pid_t peer) {
     char* unit = nullptr;
     if (sd_pid_get_unit(peer, &unit) < 0)
-        return false;
-    const bool same = unit_of(Part::mux, account) == unit;
+        return std::nullopt;
+    const std::string name = unit;
     std::free(unit);
-    return same;
+    for (const Edition edition : {Edition::installed, Edition::previous})
+        if (unit_of(Part::mux, account, edition) == name)
+            return edition;
+    return std::nullopt;
 }
 
 } // namespace
 
-std::unique_ptr<Launcher> unit_launcher(Loop& loop) {
-    return std::make_unique<UnitLauncher>(loop);
+std::unique_ptr<Launcher> unit_launcher(Loop& loop, std::string folder) {
+    return std::make_unique<UnitLauncher>(loop, std::move(folder));
 }
 
 } // namespace berth::daemon

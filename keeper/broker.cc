@@ -25,10 +25,10 @@ std::string directory_of(const std::string& path) {
 
 } // namespace
 
-Broker::Broker(Loop& loop, std::string path, protocol::Channel::OnPacket on_packet,
-               std::move_only_function<void()> on_new)
-    : loop_(loop), path_(std::move(path)), on_packet_(std::move(on_packet)),
-      on_new_(std::move(on_new)) {}
+Broker::Broker(Loop& loop, std::string path, protocol::Open introduction,
+               protocol::Channel::OnPacket on_packet, std::move_only_function<void()> on_new)
+    : loop_(loop), path_(std::move(path)), introduction_(std::move(introduction)),
+      on_packet_(std::move(on_packet)), on_new_(std::move(on_new)) {}
 
 void Broker::inherit(Fd socket) {
     use(std::move(socket));
@@ -50,6 +50,19 @@ void Broker::use(Fd socket) {
                            "dropped berthd: " + std::string(reason));
             lost();
         });
+    speaks_ = {};
+    channel_->send(introduction_);
+}
+
+bool Broker::on_hello(const protocol::Packet& packet) {
+    protocol::Hello hello;
+    if (!decode(packet, hello))
+        return false;
+    speaks_ = {hello.oldest, hello.version};
+    const auto version = protocol::agree({}, speaks_);
+    if (version)
+        channel_->set_version(*version);
+    return version.has_value();
 }
 
 void Broker::lost() {
@@ -67,8 +80,6 @@ void Broker::try_again() {
     if (socket) {
         use(std::move(*socket));
         delay_ = std::clamp(delay_ * 2, kRetryDelay, kMostDelay); // until it has taken us
-        channel_->send(
-            protocol::Open{.purpose = protocol::Purpose::keeper, .user = {}, .words = {}});
         on_new_();
         return;
     }

@@ -15,14 +15,18 @@ namespace berth::keeper {
 class Broker {
   public:
     // on_packet: false drops berthd, which is then looked for again. on_new: a connection was made
-    // (not the inherited one), Open is sent.
-    Broker(Loop& loop, std::string path, protocol::Channel::OnPacket on_packet,
-           std::move_only_function<void()> on_new);
+    // (not the inherited one).
+    // `introduction` is sent first on every connection.
+    Broker(Loop& loop, std::string path, protocol::Open introduction,
+           protocol::Channel::OnPacket on_packet, std::move_only_function<void()> on_new);
 
     void inherit(Fd socket);
     void connect();
     // berthd has taken us.
     void accepted() { delay_ = 0; }
+    // What it speaks. False: nothing that we do.
+    [[nodiscard]] bool on_hello(const protocol::Packet& packet);
+    [[nodiscard]] protocol::Range speaks() const { return speaks_; }
     // Null while there is no berthd.
     [[nodiscard]] protocol::Channel* channel() { return channel_.get(); }
 
@@ -35,6 +39,8 @@ class Broker {
 
     Loop& loop_;
     std::string path_;
+    protocol::Open introduction_;
+    protocol::Range speaks_;
     protocol::Channel::OnPacket on_packet_;
     std::move_only_function<void()> on_new_;
     std::unique_ptr<protocol::Channel> channel_;

@@ -2,6 +2,7 @@
 
 #include "aside.h"
 #include "base/log.h"
+#include "base/program.h"
 #include "base/socket.h"
 
 #include <array>
@@ -22,14 +23,21 @@ std::string host_name() {
     return name.data();
 }
 
+Open introduction() {
+    Open open;
+    open.purpose = Purpose::keeper;
+    open.words = {BERTH_VERSION, program_stamp(kOwnProgram)};
+    return open;
+}
+
 } // namespace
 
 Keeper::Keeper(Loop& loop, Options options, Account account, rlimit files)
     : loop_(loop), options_(std::move(options)), account_(std::move(account)),
       panes_(loop, account_, files),
       broker_(
-          loop, options_.socket, [this](Packet& packet) { return berthd_packet(packet); },
-          [this] { introduce_ = true; }) {
+          loop, options_.socket, introduction(),
+          [this](Packet& packet) { return berthd_packet(packet); }, [this] { introduce_ = true; }) {
     child_signal_ = loop.signal(SIGCHLD, [this] { reap(); });
     if (!options_.agent.empty()) {
         auto proxy = AgentProxy::listen(loop, options_.agent);
@@ -48,6 +56,8 @@ bool Keeper::berthd_packet(Packet& packet) {
     Shutdown shutdown;
     Ping ping;
     switch (packet.id) {
+    case Id::hello:
+        return broker_.on_hello(packet);
     case Id::keeper_link:
         broker_.accepted();
         return on_link(packet);
@@ -81,6 +91,8 @@ bool Keeper::on_link(Packet& packet) {
         loop_, std::move(packet.descriptors[0]),
         [this](Packet& other) { return mux_packet(other); },
         [this](std::string_view reason) { mux_lost(reason); });
+    mux_speaks_ = {message.oldest, message.version};
+    mux_->set_version(agree({}, mux_speaks_).value_or(kVersion)); // berthd links no others
     Ready ready;
     ready.uid = account_.uid;
     ready.user = account_.name;
@@ -145,8 +157,9 @@ void Keeper::introduce_mux() {
     std::vector<Fd> for_berthd;
     for_mux.push_back(std::move(ends->first));
     for_berthd.push_back(std::move(ends->second));
-    mux_->send(MuxLink{}, std::move(for_mux));
-    broker_.channel()->send(MuxLink{}, std::move(for_berthd));
+    const Range berthd = broker_.speaks();
+    mux_->send(MuxLink{berthd.oldest, berthd.newest}, std::move(for_mux));
+    broker_.channel()->send(MuxLink{mux_speaks_.oldest, mux_speaks_.newest}, std::move(for_berthd));
 }
 
 void Keeper::reap() {

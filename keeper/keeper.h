@@ -43,6 +43,7 @@ class Keeper {
     std::unique_ptr<AgentProxy> agent_;
     Broker broker_;
     std::unique_ptr<protocol::Channel> mux_;
+    protocol::Range mux_speaks_;
     Source child_signal_, bound_;
     bool introduce_ = false; // berthd is a new one
     bool ending_ = false;

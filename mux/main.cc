@@ -4,6 +4,7 @@
 #include "base/event.h"
 #include "base/failpoints.h"
 #include "base/log.h"
+#include "base/program.h"
 #include "base/socket.h"
 #include "protocol/channel.h"
 #include "sandbox.h"
@@ -24,6 +25,14 @@ namespace {
 
 constexpr const char* kSystemSocket = "/run/berth/berthd.sock";
 
+// What berthd is told first on every channel.
+berth::protocol::Open introduction() {
+    berth::protocol::Open open;
+    open.purpose = berth::protocol::Purpose::mux;
+    open.words = {BERTH_VERSION, berth::program_stamp(berth::kOwnProgram)};
+    return open;
+}
+
 berth::Result<berth::Fd> channel_to_berthd(int argc, char** argv) {
     using namespace berth;
     if (argc == 3 && std::string_view(argv[1]) == "--fd") {
@@ -34,16 +43,8 @@ berth::Result<berth::Fd> channel_to_berthd(int argc, char** argv) {
         fcntl(fd.get(), F_SETFL, fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
         return fd;
     }
-    if (argc == 2 && std::string_view(argv[1]) == "--system") {
-        auto socket = connect_to(kSystemSocket);
-        if (!socket)
-            return socket;
-        protocol::Open open;
-        open.purpose = protocol::Purpose::mux;
-        if (const auto sent = protocol::send_packet(socket->get(), protocol::encode(open)); !sent)
-            return std::unexpected(sent.error());
-        return socket;
-    }
+    if (argc == 2 && std::string_view(argv[1]) == "--system")
+        return connect_to(kSystemSocket);
     return fail(EINVAL, "usage: berth-mux --fd N | --system");
 }
 
@@ -65,6 +66,11 @@ int main(int argc, char** argv) {
         log::error(channel.error().text());
         return 1;
     }
+    protocol::Open open = introduction();
+    if (const auto sent = protocol::send_packet(channel->get(), protocol::encode(open)); !sent) {
+        log::error(sent.error().text());
+        return 1;
+    }
     prctl(PR_SET_DUMPABLE, 0);
     open_failpoints();
     journal::note_crashes();
@@ -75,6 +81,6 @@ int main(int argc, char** argv) {
         log::error(sandboxed.error().text());
         return 1;
     }
-    mux::Server server(loop, std::move(*channel));
+    mux::Server server(loop, std::move(*channel), std::move(open));
     return loop.run();
 }

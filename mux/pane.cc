@@ -39,8 +39,8 @@ Pane::~Pane() = default;
 // A line without echo; editors and shells that echo themselves read character by character.
 bool Pane::hides_input() const {
     termios settings{};
-    return master_ && tcgetattr(master_.get(), &settings) == 0 && (settings.c_lflag & ICANON) != 0 &&
-           (settings.c_lflag & ECHO) == 0;
+    return master_ && tcgetattr(master_.get(), &settings) == 0 &&
+           (settings.c_lflag & ICANON) != 0 && (settings.c_lflag & ECHO) == 0;
 }
 
 int Pane::exit_status() const {
@@ -111,15 +111,15 @@ void Pane::recover(journal::Journal::Kept kept) {
     auto opened = journal::Journal::open(std::move(kept), server_.transit(), std::uint64_t{id} + 1,
                                          recovered);
     if (!opened || !shelf) {
-        log::warning("pane %" + std::to_string(id) + ": " +
-                     (opened ? shelf.error() : opened.error()).text());
+        server_.cannot_read("pane %" + std::to_string(id) + ": " +
+                            (opened ? shelf.error() : opened.error()).text());
         return;
     }
     journal_.emplace(std::move(*opened));
     shelf_.emplace(std::move(*shelf));
     if (!recovered.checkpoint.empty())
         if (const auto restored = restore(recovered.checkpoint); !restored)
-            log::warning("pane %" + std::to_string(id) + ": " + restored.error().text());
+            server_.cannot_read("pane %" + std::to_string(id) + ": " + restored.error().text());
     answered_ = recovered.answers;
     quiet_ = recovering_ = true;
     replay(recovered, 0, recovered.aside_begin);

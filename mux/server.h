@@ -3,9 +3,9 @@
 // else in this folder works on it. One for each process.
 #pragma once
 
+#include "alerts.h"
 #include "base/event.h"
 #include "buffers.h"
-#include "alerts.h"
 #include "client.h"
 #include "config.h"
 #include "format_jobs.h"
@@ -78,7 +78,8 @@ struct PaneWish {
 
 class Server {
   public:
-    Server(Loop& loop, Fd berthd);
+    // `introduction` was sent there.
+    Server(Loop& loop, Fd berthd, protocol::Open introduction);
     ~Server();
 
     [[nodiscard]] Loop& loop() { return loop_; }
@@ -187,7 +188,7 @@ class Server {
     void drop_if_unlinked(Window& window);
     void options_changed(std::string_view name);
     void write_down(); // what changed, before whoever changed it is told
-    void changed(); // the records for the next mux are out of date
+    void changed();    // the records for the next mux are out of date
 
     // ---- moved about (server_moves.cc)
     struct LinkHow {
@@ -240,6 +241,9 @@ class Server {
 
     // ---- keeper and berthd (server_links.cc)
     void keep(std::uint64_t slot_owner, std::uint64_t kind, Fd fd);
+    // Of what is held, this makes no sense to this mux. An upgrade that is tried ends here, before
+    // anything was changed: the mux before can read it.
+    void cannot_read(std::string_view what);
     // Bytes that crash, into a file of the user's.
     void set_aside(const std::string& name, std::string_view bytes);
     // Where bytes are on their way between ptys and journals; null: there is none.
@@ -266,8 +270,8 @@ class Server {
     FormatJobs format_jobs{*this};
     Alerts alerts{*this};
     Hooks hooks{*this};
-    bool in_hook = false; // what happens now is a hook's doing
-    std::shared_ptr<const Extra> hook_event; // what formats know of it
+    bool in_hook = false;                          // what happens now is a hook's doing
+    std::shared_ptr<const Extra> hook_event;       // what formats know of it
     void pipe(Pane& pane, std::string_view bytes); // of pipe-pane
     void close_pipe(Pane& pane);
     options::Flavour flavour = options::Flavour::kBerth; // whose defaults options have
@@ -336,8 +340,11 @@ class Server {
     bool on_keeper(protocol::Packet& packet);
     void on_keeper_closed();
     bool on_held(protocol::Packet& packet);
-    void link_keeper(Fd socket);
-    void link_berthd(Fd socket);
+    void link_keeper(Fd socket, protocol::Range speaks);
+    void link_berthd(Fd socket, protocol::Range speaks);
+    bool on_hello(const protocol::Packet& packet);
+    void retire();
+    void end_when_taken();
     void recover();
     void end_all(std::string_view reason);
     void write_records();
@@ -345,7 +352,10 @@ class Server {
     std::unique_ptr<protocol::Channel> berthd_;
     std::unique_ptr<protocol::Channel> keeper_;
     std::vector<std::unique_ptr<protocol::Channel>> old_links_; // until the loop's next turn
+    protocol::Open introduction_;                               // to berthd
     protocol::Ready user_;
+    bool strict_ = false; // see cannot_read()
+    Source retiring_;
     bool ready_ = false;
     bool ending_ = false;
     Source exit_timer_;

@@ -33,26 +33,28 @@ std::string contents_of(int fd) {
 
 } // namespace
 
-Server::Server(Loop& loop, Fd berthd)
+Server::Server(Loop& loop, Fd berthd, protocol::Open introduction)
     : bindings(keys::Bindings::with_defaults()), guests(std::make_unique<Guests>(*this)),
-      started(epoch_seconds()), loop_(loop) {
+      started(epoch_seconds()), loop_(loop), introduction_(std::move(introduction)) {
     options::fill_defaults(server_options, options::kServer, options::Flavour::kBerth);
     options::fill_defaults(global_session_options, options::kSession, options::Flavour::kBerth);
     options::fill_defaults(global_window_options, options::kWindow, options::Flavour::kBerth);
-    link_berthd(std::move(berthd));
+    link_berthd(std::move(berthd), {});
 }
 
 Server::~Server() = default;
 
-void Server::link_berthd(Fd socket) {
+void Server::link_berthd(Fd socket, protocol::Range speaks) {
     if (berthd_)
         old_links_.push_back(std::move(berthd_));
     berthd_ = std::make_unique<protocol::Channel>(
         loop_, std::move(socket), [this](protocol::Packet& packet) { return on_berthd(packet); },
         [this](std::string_view) { on_berthd_closed(); });
+    berthd_->set_version(protocol::agree({}, speaks).value_or(protocol::kVersion));
 }
 
-void Server::link_keeper(Fd socket) {
+// berthd links nobody whose ranges do not meet.
+void Server::link_keeper(Fd socket, protocol::Range speaks) {
     if (keeper_) {
         old_links_.push_back(std::move(keeper_));
         queries_lost();
@@ -61,6 +63,7 @@ void Server::link_keeper(Fd socket) {
     keeper_ = std::make_unique<protocol::Channel>(
         loop_, std::move(socket), [this](protocol::Packet& packet) { return on_keeper(packet); },
         [this](std::string_view) { on_keeper_closed(); });
+    keeper_->set_version(protocol::agree({}, speaks).value_or(protocol::kVersion));
 }
 
 // The server was started by a client that calls itself tmux.
@@ -109,7 +112,17 @@ bool Server::on_berthd(protocol::Packet& packet) {
         protocol::KeeperLink link;
         if (!decode(packet, link) || packet.descriptors.size() != 1)
             return false;
-        link_keeper(std::move(packet.descriptors.front()));
+        strict_ = link.strict != 0;
+        link_keeper(std::move(packet.descriptors.front()), {link.oldest, link.version});
+        return true;
+    }
+    case protocol::Id::hello:
+        return on_hello(packet);
+    case protocol::Id::retire: {
+        protocol::Retire message;
+        if (!decode(packet, message))
+            return false;
+        retire();
         return true;
     }
     case protocol::Id::shutdown: {
@@ -270,8 +283,8 @@ bool Server::on_keeper(protocol::Packet& packet) {
         if (!decode(packet, link) || packet.descriptors.size() != 1)
             return false;
         adopted_ = 0;
-        link_berthd(std::move(packet.descriptors.front()));
-        berthd_->send(protocol::Ping{}); // so that it sees who is at the other end
+        link_berthd(std::move(packet.descriptors.front()), {link.oldest, link.version});
+        berthd_->send(introduction_); // so that it sees who is at the other end
         check_idle();
         return true;
     }
@@ -474,8 +487,8 @@ void Server::recover() {
     open_transit();
     records::Record record;
     if (!records_.empty() && !records::decode(records_, record)) {
-        log::error("the records of the mux before this one make no sense; its panes get sessions "
-                   "of their own");
+        cannot_read("the records of the mux before this one make no sense; its panes get sessions "
+                    "of their own");
         record = {};
     }
     records_.clear();
@@ -492,6 +505,9 @@ void Server::recover() {
         transit_->clear();
     fail_here(Failpoint::recovery_done);
     held_.clear();
+    if (berthd_)
+        berthd_->send(protocol::Recovered{static_cast<std::uint32_t>(sessions_.size()),
+                                          static_cast<std::uint32_t>(panes_.size())});
     if (!sessions_.empty())
         log::info("took over " + std::to_string(sessions_.size()) + " sessions with " +
                   std::to_string(panes_.size()) + " panes");

@@ -222,7 +222,7 @@ bool SettingsKeeper::take_held() {
         return false;
     restoring_ = journal::decode_kept(std::exchange(held_settings_, {}), restored_);
     if (!restoring_) {
-        log::error("the settings of the mux before this one make no sense");
+        server_.cannot_read("the settings of the mux before this one make no sense");
         restored_ = {};
     }
     return restored_.configured != 0;

@@ -168,6 +168,7 @@ struct Channel::State {
     std::deque<Waiting> queue;
     std::size_t queued = 0;
     bool end_after_sending = false;
+    std::uint16_t version = kVersion;
     Loop* loop = nullptr;
 
     void receive();
@@ -234,6 +235,7 @@ void Channel::State::receive() {
                 close(packet.error().text());
             return;
         }
+        packet->version = version;
         if (!on_packet(*packet))
             close("malformed packet " + std::to_string(static_cast<unsigned>(packet->id)));
     }
@@ -268,6 +270,12 @@ int Channel::fd() const {
 }
 std::size_t Channel::queued() const {
     return state_->queued;
+}
+void Channel::set_version(std::uint16_t version) {
+    state_->version = version;
+}
+std::uint16_t Channel::version() const {
+    return state_->version;
 }
 
 Fd Channel::release() {

@@ -24,20 +24,21 @@ struct Packet {
     std::string_view bytes;
     std::vector<Fd> descriptors;
     pid_t sender = 0; // as the kernel says, where the socket was told to (see tell_sender)
+    std::uint16_t version = kVersion; // of the fields, as agreed on the channel
 };
 
 // Gives the fields; false when the bytes are malformed or more descriptors came than the message
 // has.
 template <class M> [[nodiscard]] bool decode(const Packet& packet, M& message) {
-    Decoder decoder(packet.bytes);
+    Decoder decoder(packet.bytes, packet.version);
     message.fields(decoder);
     return decoder.complete() && packet.descriptors.size() <= M::kDescriptors;
 }
 
 // The packet's bytes, the id first; empty when a field is beyond its limit.
-template <class M> [[nodiscard]] std::string encode(M message) {
+template <class M> [[nodiscard]] std::string encode(M message, std::uint16_t version = kVersion) {
     std::string bytes;
-    Encoder encoder(bytes);
+    Encoder encoder(bytes, version);
     encoder.number(static_cast<std::uint16_t>(M::kId));
     message.fields(encoder);
     if (!encoder.ok() || bytes.size() > kMaxPacket)
@@ -74,8 +75,11 @@ class Channel {
     Channel& operator=(const Channel&) = delete;
 
     template <class M> void send(const M& message, std::vector<Fd> descriptors = {}) {
-        send_bytes(encode(message), std::move(descriptors));
+        send_bytes(encode(message, version()), std::move(descriptors));
     }
+    // What the two ends have agreed on (protocol/version.h); kVersion until then.
+    void set_version(std::uint16_t version);
+    [[nodiscard]] std::uint16_t version() const;
     [[nodiscard]] int fd() const;
     [[nodiscard]] std::size_t queued() const; // bytes
     // Takes the socket out, for handing it on; the channel is dead then. Unsent packets are lost.

@@ -4,6 +4,8 @@
 // limits allow, and a message that leaves bytes over is malformed.
 #pragma once
 
+#include "protocol/version.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,7 +19,10 @@ using Texts = std::vector<std::string>;
 
 class Encoder {
   public:
-    explicit Encoder(std::string& out) : out_(out) {}
+    explicit Encoder(std::string& out, std::uint16_t version = kVersion)
+        : out_(out), version_(version) {}
+    // Of the message's format, as the two ends have agreed.
+    [[nodiscard]] std::uint16_t version() const { return version_; }
 
     template <class T>
         requires std::is_unsigned_v<T>
@@ -56,12 +61,15 @@ class Encoder {
 
   private:
     std::string& out_;
+    std::uint16_t version_;
     bool ok_ = true;
 };
 
 class Decoder {
   public:
-    explicit Decoder(std::string_view bytes) : bytes_(bytes) {}
+    explicit Decoder(std::string_view bytes, std::uint16_t version = kVersion)
+        : bytes_(bytes), version_(version) {}
+    [[nodiscard]] std::uint16_t version() const { return version_; }
 
     template <class T>
         requires std::is_unsigned_v<T>
@@ -127,6 +135,7 @@ class Decoder {
         bytes_ = {};
     }
     std::string_view bytes_;
+    std::uint16_t version_;
     bool ok_ = true;
 };
 

@@ -11,10 +11,6 @@
 
 namespace berth::protocol {
 
-// Both ends send the range that they speak; the two ranges must meet.
-inline constexpr std::uint16_t kVersion = 1;
-inline constexpr std::uint16_t kOldestVersion = 1;
-
 inline constexpr std::size_t kMaxPacket = 128 * 1024; // bytes of one packet
 inline constexpr std::size_t kMaxChunk =
     64 * 1024; // bytes of output, of a file, of environment in one packet
@@ -35,6 +31,8 @@ inline constexpr std::size_t kMaxShareWith = 64;       // accounts and groups th
 inline constexpr std::size_t kMaxShareKeys = 64;       // ssh keys of one share
 inline constexpr std::size_t kMaxKeyBytes = 32 * 1024; // of all of them
 inline constexpr std::size_t kMaxToken = 67;           // bytes
+
+inline constexpr std::size_t kMaxBuild = 64; // a version for people, or a program file's stamp
 
 inline constexpr const char* kLoginWord = "login"; // Open::words of berth-login
 
@@ -91,13 +89,18 @@ enum class Id : std::uint16_t {
     job_output,
     set_aside,
     ping = 60,
-    pong
+    pong,
+    hello,
+    retire,
+    recovered,
+    renew,
+    renew_failed
 };
 
 // ---- a new connection and berthd
 
-// The first packet of every connection to berthd. `user` is empty for the caller's own account;
-// only root may name another.
+// The first packet of every connection to berthd, and of a keeper that was renewed. `user` is empty
+// for the caller's own account; only root may name another.
 struct Open {
     static constexpr Id kId = Id::open;
     static constexpr std::size_t kDescriptors = 0;
@@ -109,7 +112,8 @@ struct Open {
     Texts words;            // Purpose::admin: the request and its arguments; Purpose::attach at the
                             // start of an ssh login: kLoginWord, so that policy's hook = off holds;
                             // Purpose::guest: of a token's account, the peer's address and the key
-                            // that let it in; of another, the owner and the session
+                            // that let it in; of another, the owner and the session;
+                            // Purpose::keeper and mux: their version, and the stamp of their file
     template <class V> void fields(V& v) {
         v.number(oldest);
         v.number(version);
@@ -182,19 +186,31 @@ struct Adopt {
 };
 
 // berthd -> mux and keeper: their end of a channel between the two (1 descriptor); it replaces an
-// older one.
+// older one. Tells the range that the other end speaks.
 struct KeeperLink {
     static constexpr Id kId = Id::keeper_link;
     static constexpr std::size_t kDescriptors = 1;
-    template <class V> void fields(V&) {}
+    std::uint16_t oldest = kOldestVersion;
+    std::uint16_t version = kVersion;
+    std::uint8_t strict = 0; // 1: a mux that cannot read all that is held ends and changes nothing
+    template <class V> void fields(V& v) {
+        v.number(oldest);
+        v.number(version);
+        v.number(strict);
+    }
 };
 
 // keeper -> mux and keeper -> berthd, after berthd was started anew: their end of a new channel
-// between mux and berthd (1 descriptor).
+// between mux and berthd (1 descriptor). Tells the range that the other end speaks.
 struct MuxLink {
     static constexpr Id kId = Id::mux_link;
     static constexpr std::size_t kDescriptors = 1;
-    template <class V> void fields(V&) {}
+    std::uint16_t oldest = kOldestVersion;
+    std::uint16_t version = kVersion;
+    template <class V> void fields(V& v) {
+        v.number(oldest);
+        v.number(version);
+    }
 };
 
 // berthd -> keeper and mux: end yourselves.
@@ -772,6 +788,55 @@ struct Pong {
     static constexpr std::size_t kDescriptors = 0;
     std::uint64_t number = 0;
     template <class V> void fields(V& v) { v.number(number); }
+};
+
+// berthd -> keeper and mux, its first packet to each: the range that it speaks.
+struct Hello {
+    static constexpr Id kId = Id::hello;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint16_t oldest = kOldestVersion;
+    std::uint16_t version = kVersion;
+    template <class V> void fields(V& v) {
+        v.number(oldest);
+        v.number(version);
+    }
+};
+
+// ---- upgrades
+
+// berthd -> mux: write everything down for the mux that takes over, and end.
+struct Retire {
+    static constexpr Id kId = Id::retire;
+    static constexpr std::size_t kDescriptors = 0;
+    template <class V> void fields(V&) {}
+};
+
+// mux -> berthd: all that the keeper held was taken over.
+struct Recovered {
+    static constexpr Id kId = Id::recovered;
+    static constexpr std::size_t kDescriptors = 0;
+    std::uint32_t sessions = 0;
+    std::uint32_t panes = 0;
+    template <class V> void fields(V& v) {
+        v.number(sessions);
+        v.number(panes);
+    }
+};
+
+// berthd -> keeper: go on as the program that is installed now, with everything that is held. The
+// new one says Open; one that stays as it is says RenewFailed.
+struct Renew {
+    static constexpr Id kId = Id::renew;
+    static constexpr std::size_t kDescriptors = 0;
+    template <class V> void fields(V&) {}
+};
+
+// keeper -> berthd: it goes on as the program that it is, and why.
+struct RenewFailed {
+    static constexpr Id kId = Id::renew_failed;
+    static constexpr std::size_t kDescriptors = 0;
+    std::string text;
+    template <class V> void fields(V& v) { v.text(text, kMaxLine); }
 };
 
 } // namespace berth::protocol

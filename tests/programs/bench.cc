@@ -82,6 +82,8 @@ bool alive(pid_t pid) {
 std::optional<Received> receive(const Fd& socket) {
     std::string buffer;
     auto packet = protocol::receive_packet(socket.get(), kBound, buffer);
+    if (packet && packet->id == protocol::Id::hello) // berthd's first to a mux
+        packet = protocol::receive_packet(socket.get(), kBound, buffer);
     if (!packet) {
         BOOST_REQUIRE_MESSAGE(packet.error().code == EPIPE || packet.error().code == ECONNRESET,
                               packet.error().text());
