@@ -44,10 +44,11 @@ bool Server::introduced(Part part, const Open& open) {
 bool Server::on_open(Part part, const Packet& received) {
     Open open;
     const Purpose right = part == Part::keeper ? Purpose::keeper : Purpose::mux;
+    const std::string before = side(part).build.stamp;
     if (!decode(received, open) || open.purpose != right || !introduced(part, open))
         return false;
-    if (part == Part::keeper && renewal_)
-        renewal_ended({});
+    if (part == Part::keeper && renewal_ && keeper_.build.stamp != before)
+        renewal_ended({}); // else it is the one before, which says why next
     return true;
 }
 

@@ -142,6 +142,42 @@ AgentProxy::~AgentProxy() {
     unlink(path_.c_str());
 }
 
+std::unique_ptr<AgentProxy> AgentProxy::resume(Loop& loop, const State& state) {
+    std::unique_ptr<AgentProxy> proxy(new AgentProxy(loop, state.agent, Fd(state.agent_listener)));
+    proxy->agents_ = state.agents;
+    for (const RelayState& held : state.relays) {
+        auto relay = proxy->relays_.insert(proxy->relays_.end(), std::make_unique<Relay>());
+        for (std::size_t i = 0; i < 2; ++i) {
+            Relay::Side& side = (*relay)->sides[i];
+            side.socket = Fd(held.sockets[i]);
+            side.end = held.bytes[i].copy(side.bytes.data(), side.bytes.size());
+            side.ended = held.ended[i] != 0;
+            side.told = held.told[i] != 0;
+            side.gone = held.gone[i] != 0;
+        }
+        proxy->watch_relay(relay);
+        (*relay)->wait();
+    }
+    return proxy;
+}
+
+void AgentProxy::collect(State& state) const {
+    state.agent = path_;
+    state.agent_listener = listener_.get();
+    state.agents = agents_;
+    for (const auto& relay : relays_) {
+        RelayState& held = state.relays.emplace_back();
+        for (std::size_t i = 0; i < 2; ++i) {
+            const Relay::Side& side = relay->sides[i];
+            held.sockets[i] = side.socket.get();
+            held.bytes[i].assign(side.bytes.data() + side.begin, side.end - side.begin);
+            held.ended[i] = side.ended ? 1 : 0;
+            held.told[i] = side.told ? 1 : 0;
+            held.gone[i] = side.gone ? 1 : 0;
+        }
+    }
+}
+
 Fd AgentProxy::reach() const {
     for (const std::string& agent : agents_) {
         sockaddr_un address{};
@@ -168,6 +204,10 @@ void AgentProxy::accept_one() {
     auto relay = relays_.insert(relays_.end(), std::make_unique<Relay>());
     (*relay)->sides[0].socket = std::move(client);
     (*relay)->sides[1].socket = std::move(agent);
+    watch_relay(relay);
+}
+
+void AgentProxy::watch_relay(std::list<std::unique_ptr<Relay>>::iterator relay) {
     for (Relay::Side& side : (*relay)->sides)
         side.watch =
             loop_.watch(side.socket.get(), EPOLLIN, [this, relay, &side](std::uint32_t events) {

@@ -6,7 +6,7 @@
 #include "base/event.h"
 #include "base/fd.h"
 #include "base/result.h"
-#include "protocol/codec.h"
+#include "state.h"
 
 #include <list>
 #include <memory>
@@ -22,8 +22,11 @@ class AgentProxy {
     // Listens at the path (mode 0600), in the place of what was there.
     [[nodiscard]] static Result<std::unique_ptr<AgentProxy>> listen(Loop& loop,
                                                                     const std::string& path);
+    // Goes on with what another program of this keeper held.
+    [[nodiscard]] static std::unique_ptr<AgentProxy> resume(Loop& loop, const State& state);
     ~AgentProxy();
 
+    void collect(State& state) const;
     // Most recently active first.
     void set_agents(protocol::Texts paths) { agents_ = std::move(paths); }
     [[nodiscard]] const std::string& path() const { return path_; }
@@ -32,6 +35,7 @@ class AgentProxy {
     struct Relay;
     AgentProxy(Loop& loop, std::string path, Fd listener);
     void accept_one();
+    void watch_relay(std::list<std::unique_ptr<Relay>>::iterator relay);
     [[nodiscard]] Fd reach() const;
 
     Loop& loop_;

@@ -28,7 +28,7 @@ class Broker {
     [[nodiscard]] bool on_hello(const protocol::Packet& packet);
     [[nodiscard]] protocol::Range speaks() const { return speaks_; }
     // Null while there is no berthd.
-    [[nodiscard]] protocol::Channel* channel() { return channel_.get(); }
+    [[nodiscard]] protocol::Channel* channel() const { return channel_.get(); }
 
   private:
     void use(Fd socket);

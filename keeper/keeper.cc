@@ -16,6 +16,9 @@ namespace {
 
 using namespace protocol;
 
+static_assert(kMaxStatePanes >= kMaxPanes && kMaxStateSlots >= kMaxSlots);
+static_assert(kMaxStateRelays >= kMaxRelays && kMaxStateBytes >= kRelayBytes);
+
 std::string host_name() {
     std::array<char, HOST_NAME_MAX + 1> name{};
     if (gethostname(name.data(), name.size() - 1) < 0)
@@ -39,7 +42,10 @@ Keeper::Keeper(Loop& loop, Options options, Account account, rlimit files)
           loop, options_.socket, introduction(),
           [this](Packet& packet) { return berthd_packet(packet); }, [this] { introduce_ = true; }) {
     child_signal_ = loop.signal(SIGCHLD, [this] { reap(); });
-    if (!options_.agent.empty()) {
+    if (options_.state) {
+        resume(*options_.state);
+        options_.state.reset();
+    } else if (!options_.agent.empty()) {
         auto proxy = AgentProxy::listen(loop, options_.agent);
         if (proxy)
             agent_ = std::move(*proxy);
@@ -50,10 +56,61 @@ Keeper::Keeper(Loop& loop, Options options, Account account, rlimit files)
         broker_.inherit(std::move(options_.channel));
     else
         broker_.connect();
+    if (options_.returned && broker_.channel() != nullptr)
+        broker_.channel()->send(RenewFailed{"the installed berth-keeper could not go on"});
+}
+
+// Everything is where it was; children may have ended on the way.
+void Keeper::resume(const State& state) {
+    if (state.mux != kNoFd)
+        use_mux(Fd(state.mux), {state.mux_oldest, state.mux_newest});
+    panes_.resume(state, mux_.get());
+    if (state.agent_listener != kNoFd)
+        agent_ = AgentProxy::resume(loop_, state);
+    look_ = loop_.defer([this] { reap(); });
+}
+
+State Keeper::collect() const {
+    State state;
+    state.socket = options_.socket;
+    state.user = account_.name;
+    state.home = account_.home;
+    state.shell = account_.shell;
+    state.gid = account_.gid;
+    state.agent = options_.agent;
+    if (broker_.channel() != nullptr)
+        state.berthd = broker_.channel()->fd();
+    if (mux_) {
+        state.mux = mux_->fd();
+        state.mux_oldest = mux_speaks_.oldest;
+        state.mux_newest = mux_speaks_.newest;
+    }
+    panes_.collect(state);
+    if (agent_)
+        agent_->collect(state);
+    return state;
+}
+
+void Keeper::renew() {
+    if (renewal_ || ending_)
+        return;
+    renewal_ = std::make_unique<Renewal>(
+        loop_, [this] { return collect(); },
+        [this] {
+            const Channel* berthd = broker_.channel();
+            return (!mux_ || mux_->queued() == 0) && (berthd == nullptr || berthd->queued() == 0);
+        },
+        [this](const std::string& reason) {
+            log::error("this berth-keeper goes on: " + reason);
+            if (broker_.channel() != nullptr)
+                broker_.channel()->send(RenewFailed{reason.substr(0, kMaxLine)});
+            renewal_.reset();
+        });
 }
 
 bool Keeper::berthd_packet(Packet& packet) {
     Shutdown shutdown;
+    Renew renewing;
     Ping ping;
     switch (packet.id) {
     case Id::hello:
@@ -65,6 +122,11 @@ bool Keeper::berthd_packet(Packet& packet) {
         if (!decode(packet, shutdown))
             return false;
         end();
+        return true;
+    case Id::renew:
+        if (!decode(packet, renewing))
+            return false;
+        renew();
         return true;
     case Id::ping:
         if (!decode(packet, ping))
@@ -87,12 +149,7 @@ bool Keeper::on_link(Packet& packet) {
         !is_seqpacket(packet.descriptors[0].get()))
         return false;
     panes_.unlink();
-    mux_ = std::make_unique<Channel>(
-        loop_, std::move(packet.descriptors[0]),
-        [this](Packet& other) { return mux_packet(other); },
-        [this](std::string_view reason) { mux_lost(reason); });
-    mux_speaks_ = {message.oldest, message.version};
-    mux_->set_version(agree({}, mux_speaks_).value_or(kVersion)); // berthd links no others
+    use_mux(std::move(packet.descriptors[0]), {message.oldest, message.version});
     Ready ready;
     ready.uid = account_.uid;
     ready.user = account_.name;
@@ -104,6 +161,14 @@ bool Keeper::on_link(Packet& packet) {
     mux_->send(ready);
     panes_.link(mux_.get());
     return true;
+}
+
+void Keeper::use_mux(Fd socket, Range speaks) {
+    mux_ = std::make_unique<Channel>(
+        loop_, std::move(socket), [this](Packet& other) { return mux_packet(other); },
+        [this](std::string_view reason) { mux_lost(reason); });
+    mux_speaks_ = speaks;
+    mux_->set_version(agree({}, speaks).value_or(kVersion)); // berthd links no others
 }
 
 bool Keeper::mux_packet(Packet& packet) {
@@ -172,6 +237,7 @@ void Keeper::end() {
     if (ending_)
         return;
     ending_ = true;
+    renewal_.reset();
     panes_.hang_up();
     bound_ = loop_.after(panes_.running() ? kHangUpBound : 0, [this] {
         panes_.kill_rest();

@@ -6,8 +6,11 @@
 #include "agent.h"
 #include "broker.h"
 #include "panes.h"
+#include "renewal.h"
+#include "state.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace berth::keeper {
@@ -18,6 +21,9 @@ struct Options {
     std::string socket; // berthd's
     std::string agent;  // where the stable agent socket shall be; empty: nowhere
     Fd channel;         // to berthd, if it was inherited
+    // Of the program before this one in the same process, if there was one.
+    std::optional<State> state;
+    bool returned = false; // and the one after it could not go on
 };
 
 class Keeper {
@@ -32,6 +38,10 @@ class Keeper {
     bool berthd_packet(protocol::Packet& packet);
     bool mux_packet(protocol::Packet& packet);
     bool on_link(protocol::Packet& packet);
+    void use_mux(Fd socket, protocol::Range speaks);
+    void resume(const State& state);
+    [[nodiscard]] State collect() const;
+    void renew();
     void mux_lost(std::string_view reason);
     void introduce_mux();
     void reap();
@@ -44,7 +54,8 @@ class Keeper {
     Broker broker_;
     std::unique_ptr<protocol::Channel> mux_;
     protocol::Range mux_speaks_;
-    Source child_signal_, bound_;
+    std::unique_ptr<Renewal> renewal_;
+    Source child_signal_, bound_, look_;
     bool introduce_ = false; // berthd is a new one
     bool ending_ = false;
 };

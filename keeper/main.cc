@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/socket.h"
 #include "keeper.h"
+#include "renewal.h"
 
 #include <csignal>
 #include <cstdio>
@@ -26,13 +27,34 @@ constexpr const char* kServiceVariables[] = {
     "LISTEN_FDNAMES", "SYSTEMD_EXEC_PID", "MANAGERPID",     "WATCHDOG_USEC", "WATCHDOG_PID"};
 
 constexpr option kLongOptions[] = {
-    {"fd", required_argument, nullptr, 'f'},    {"socket", required_argument, nullptr, 's'},
-    {"agent", required_argument, nullptr, 'a'}, {"system", no_argument, nullptr, 'y'},
-    {"version", no_argument, nullptr, 'v'},     {nullptr, 0, nullptr, 0}};
+    {"fd", required_argument, nullptr, 'f'},     {"socket", required_argument, nullptr, 's'},
+    {"agent", required_argument, nullptr, 'a'},  {"system", no_argument, nullptr, 'y'},
+    {"version", no_argument, nullptr, 'v'},      {"check-state", required_argument, nullptr, 'c'},
+    {"resume", required_argument, nullptr, 'r'}, {"before", required_argument, nullptr, 'b'},
+    {"returned", no_argument, nullptr, 't'},     {nullptr, 0, nullptr, 0}};
+
+// Goes on with what the program before this one held, at its descriptors; or that one does.
+int take_state(const Fd& state, const Fd& before, keeper::Options& options) {
+    auto read = keeper::read_state(state.get());
+    if (!read) {
+        log::error(read.error().text());
+        if (before)
+            keeper::return_to(before.get(), state.get());
+        return 1;
+    }
+    options.socket = read->socket;
+    options.agent = read->agent;
+    if (read->berthd != keeper::kNoFd)
+        options.channel = Fd(read->berthd);
+    options.state = std::move(*read);
+    return -1;
+}
 
 // 64 and 0: usage, version.
 int parse(int argc, char** argv, keeper::Options& options) {
     int letter = 0;
+    Fd state;
+    Fd before;
     while ((letter = getopt_long(argc, argv, "", kLongOptions, nullptr)) != -1) {
         switch (letter) {
         case 'f':
@@ -47,6 +69,17 @@ int parse(int argc, char** argv, keeper::Options& options) {
         case 'y':
             options.socket = kSystemSocket;
             break;
+        case 'c':
+            return keeper::check_state(std::atoi(optarg));
+        case 'r':
+            state = Fd(std::atoi(optarg));
+            break;
+        case 'b':
+            before = Fd(std::atoi(optarg));
+            break;
+        case 't':
+            options.returned = true;
+            break;
         case 'v':
             std::puts("berth-keeper " BERTH_VERSION);
             return 0;
@@ -54,6 +87,8 @@ int parse(int argc, char** argv, keeper::Options& options) {
             return 64;
         }
     }
+    if (state)
+        return take_state(state, before, options);
     const bool bad_channel = options.channel && !is_seqpacket(options.channel.get());
     if (optind != argc || options.socket.empty() || bad_channel) {
         std::fputs("usage: berth-keeper {--system | [--fd N] --socket PATH [--agent PATH]}\n",
@@ -87,6 +122,10 @@ void take_shell(Account& account) {
         account.shell = shell;
 }
 
+Account account_of(const keeper::State& state) {
+    return Account{getuid(), state.gid, state.user, state.home, state.shell, {}, false};
+}
+
 // Room for thousands of panes; programs get the limit back that the keeper was given.
 rlimit raise_file_limit() {
     rlimit given{};
@@ -109,9 +148,11 @@ int main(int argc, char** argv) {
     close_range(3, ~0U, CLOSE_RANGE_CLOEXEC); // what berthd gave is not for programs in panes
     signal(SIGPIPE, SIG_IGN);
     block_signals({SIGCHLD, SIGTERM, SIGHUP, SIGINT});
-    const rlimit files = raise_file_limit();
-    Account account = own_account();
-    if (options.socket != kSystemSocket)
+    rlimit files = raise_file_limit();
+    Account account = options.state ? account_of(*options.state) : own_account();
+    if (options.state)
+        files = {options.state->files_now, options.state->files_most};
+    else if (options.socket != kSystemSocket)
         take_shell(account);
     sd_notify(0, "READY=1"); // does nothing unless the service manager asked for it
     for (const char* variable : kServiceVariables)

@@ -64,6 +64,61 @@ void Panes::link(Channel* mux) {
     mux_->send(HeldEnd{});
 }
 
+void Panes::resume(const State& state, Channel* mux) {
+    mux_ = mux;
+    environment_ = state.environment;
+    environment_bytes_ = 0;
+    for (const std::string& entry : environment_)
+        environment_bytes_ += entry.size();
+    jobs_paused_ = state.jobs_paused != 0;
+    for (const PidState& orphan : state.orphans)
+        by_pid_[static_cast<pid_t>(orphan.pid)] = 0;
+    for (const SlotState& slot : state.slots)
+        slots_[slot.slot] = Fd(slot.fd);
+    for (const PaneState& held : state.panes) {
+        auto pane = std::make_unique<Pane>();
+        pane->id = held.id;
+        pane->kind = held.kind;
+        pane->child = {static_cast<pid_t>(held.pid), Fd(held.report), Fd(held.master),
+                       Fd(held.output), held.tty};
+        pane->started = held.started != 0;
+        pane->ended = held.ended != 0;
+        pane->status = held.status;
+        if (!pane->ended)
+            by_pid_[pane->child.pid] = pane->id;
+        if (pane->child.report)
+            watch_report(*pane);
+        else if (pane->child.output)
+            watch_output(*pane);
+        panes_.emplace(held.id, std::move(pane));
+    }
+}
+
+void Panes::collect(State& state) const {
+    state.files_now = files_.rlim_cur;
+    state.files_most = files_.rlim_max;
+    state.environment = environment_;
+    state.jobs_paused = jobs_paused_ ? 1 : 0;
+    for (const auto& [slot, fd] : slots_)
+        state.slots.push_back({slot, fd.get()});
+    for (const auto& [pid, id] : by_pid_)
+        if (id == 0)
+            state.orphans.push_back({static_cast<std::uint32_t>(pid)});
+    for (const auto& [id, pane] : panes_) {
+        PaneState& held = state.panes.emplace_back();
+        held.id = id;
+        held.kind = pane->kind;
+        held.pid = static_cast<std::uint32_t>(pane->child.pid);
+        held.report = pane->child.report.get();
+        held.master = pane->child.master.get();
+        held.output = pane->child.output.get();
+        held.tty = pane->child.tty;
+        held.started = pane->started ? 1 : 0;
+        held.ended = pane->ended ? 1 : 0;
+        held.status = pane->status;
+    }
+}
+
 void Panes::unlink() {
     mux_ = nullptr;
     environment_.clear();
@@ -146,10 +201,19 @@ void Panes::start(Spawn& request, Fd input) {
     pane->kind = request.kind;
     pane->child = std::move(*child);
     by_pid_[pane->child.pid] = pane->id;
-    pane->report_watch =
-        loop_.watch(pane->child.report.get(), EPOLLIN,
-                    [this, raw = pane.get()](std::uint32_t) { exec_reported(*raw); });
+    watch_report(*pane);
     panes_.emplace(request.pane, std::move(pane));
+}
+
+void Panes::watch_report(Pane& pane) {
+    pane.report_watch = loop_.watch(pane.child.report.get(), EPOLLIN,
+                                    [this, &pane](std::uint32_t) { exec_reported(pane); });
+}
+
+void Panes::watch_output(Pane& pane) {
+    pane.output_watch =
+        loop_.watch(pane.child.output.get(), jobs_paused_ ? 0U : std::uint32_t{EPOLLIN},
+                    [this, &pane](std::uint32_t) { job_output(pane); });
 }
 
 void Panes::exec_reported(Pane& pane) {
@@ -167,9 +231,7 @@ void Panes::exec_reported(Pane& pane) {
     pane.started = true;
     announce(pane, false);
     if (pane.kind != SpawnKind::pane) {
-        pane.output_watch =
-            loop_.watch(pane.child.output.get(), jobs_paused_ ? 0U : std::uint32_t{EPOLLIN},
-                        [this, &pane](std::uint32_t) { job_output(pane); });
+        watch_output(pane);
     } else if (pane.ended && mux_ != nullptr) {
         mux_->send(Exited{pane.id, pane.status});
     }

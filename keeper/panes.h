@@ -5,6 +5,7 @@
 #include "base/account.h"
 #include "protocol/channel.h"
 #include "spawn.h"
+#include "state.h"
 
 #include <map>
 #include <memory>
@@ -22,6 +23,9 @@ class Panes {
 
     // A new mux: tells it everything that is held. Jobs of the old one go on unheard.
     void link(protocol::Channel* mux);
+    // Goes on with what another program of this keeper held; the link of then is still there.
+    void resume(const State& state, protocol::Channel* mux);
+    void collect(State& state) const;
     // The link is gone.
     void unlink();
     // One packet of the mux; false: it is malformed or out of order.
@@ -56,6 +60,8 @@ class Panes {
     bool on_pong(const protocol::Packet& packet);
 
     void start(protocol::Spawn& request, Fd input);
+    void watch_report(Pane& pane);
+    void watch_output(Pane& pane);
     void exec_reported(Pane& pane);
     void announce(const Pane& pane, bool with_end);
     void job_output(Pane& pane);

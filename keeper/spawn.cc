@@ -185,7 +185,7 @@ Result<Child> spawn(const protocol::Spawn& request, const Account& account,
             return std::unexpected(tty.error());
         child.tty = std::move(*tty);
     } else if (auto piped = prepare_pipe(plan, child, std::move(input),
-                                        request.kind == protocol::SpawnKind::quiet_job);
+                                         request.kind == protocol::SpawnKind::quiet_job);
                !piped) {
         return std::unexpected(piped.error());
     }

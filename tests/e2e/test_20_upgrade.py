@@ -159,6 +159,44 @@ def test_a_version_that_cannot_read_what_is_held_changes_nothing(machine):
     end(machine, *refused(machine, contents.replace(b"berth-vt", b"berth-xx"), "the new berth-mux ended"))
 
 
+def test_keepers_go_on_as_the_installed_version(machine):
+    place(MUX, ORIGINAL.read_bytes())
+    upgrade()
+    original = KEEPER.read_bytes()
+    alice, bob = login(machine, "alice"), login(machine, "bob")
+    alice.line("X=kept; i=0; while test $i -lt 3000; do i=$((i+1)); echo number-$i; done; echo all-$((5+5))")
+    bob.line("cat")
+    alice.wait("number-")
+    pids = sorted(machine.pids("berth-keeper"))
+    place(KEEPER, b"#!/bin/sh\nexit 64\n")
+    status, text = upgrade("upgrade-keepers")
+    assert status == 1 and "does not take the state" in text and "goes on" in text, text
+    place(KEEPER, original + b"\0")
+    assert "not the installed one" in finding("versions")["text"], finding("versions")
+    bob.type("typed before, ")
+    status, text = upgrade("upgrade-keepers")
+    assert status == 0 and len(re.findall(r"(?m)^(?:alice|bob): berth-keeper \S+ to \S+, \d+ ms$", text)) == 2, text
+    print("      " + text.replace("\n", "; "))
+    assert sorted(machine.pids("berth-keeper")) == pids
+    for pid in pids:
+        assert os.readlink(f"/proc/{pid}/exe") == str(KEEPER)
+    bob.line("and after")
+    bob.wait("typed before, and after\ntyped before, and after")
+    alice.wait("all-10")
+    numbers_are_whole(alice, 3000)
+    assert finding("versions")["state"] == "ok", finding("versions")
+    machine.kill(machine.pids("berth-mux")[0])  # what the keepers hold is whole
+    machine.kill(machine.pids("berth-mux")[-1])
+    alice.line("clear; echo X=$X")
+    alice.wait("X=kept")
+    place(KEEPER, original)
+    restart_berthd(machine)  # and berthd is found again
+    wait_for(lambda: set(servers(machine)[0]) == {"alice", "bob"}, "both keepers introduce themselves")
+    alice.line("exit")
+    alice.wait_end()
+    end(machine, alice, bob)
+
+
 def test_only_root_upgrades(machine):
     place(MUX, ORIGINAL.read_bytes())
     upgrade()
