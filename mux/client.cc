@@ -138,6 +138,8 @@ void Client::attach(Session& target) {
     const bool first = session == nullptr;
     if (guest != nullptr && !first)
         return; // nobody moves a guest to what is not shared
+    if (!first && session != &target)
+        last_session = session->id;
     session = &target;
     activity_us = now_us();
     if (guest == nullptr) {

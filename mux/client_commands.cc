@@ -130,8 +130,6 @@ Flow switch_client(const Call& call) {
         return by_flag ? call.fail(error) : Flow::failed;
     if (!arguments.has('E'))
         call.server.update_environment(*target, client);
-    if (target != client.session)
-        client.last_session = client.session->id;
     if (target != client.session || client.control() != nullptr)
         client.attach(*target);
     return Flow::done;

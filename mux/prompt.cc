@@ -338,6 +338,7 @@ void Prompt::complete() {
     if (!found.text.empty() && found.text != word.text) {
         editor_.replace(word, found.text);
         typed(true);
+        return; // what is left to choose from comes with the next try
     }
     if (found.choices.size() > 1)
         choose(std::move(found.choices), editor_.word(), std::move(found.begin));

@@ -169,10 +169,13 @@ std::string Copy::word() const {
     const auto ends = [&](int x, int y) {
         return machine.lines.one_of(x, y, separators) || machine.lines.one_of(x, y, kBlanks);
     };
-    if (ends(at.column, at.line))
-        return {};
     Reader first{machine.lines, at.column, at.line};
-    first.previous_word(separators, false, false);
+    if (ends(at.column, at.line)) // tmux tells the word that begins beside it
+        ++first.x;
+    else
+        first.previous_word(separators, false, false);
+    if (first.x >= machine.lines.columns())
+        return {};
     std::string word;
     for (Reader reader = first; !ends(reader.x, reader.y);) {
         word.append(machine.lines.text(reader.x, reader.y));

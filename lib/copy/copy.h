@@ -106,7 +106,7 @@ class Copy {
     [[nodiscard]] bool scroll_exit() const; // copy-mode -e
     void set_scroll_exit(bool exit);
     [[nodiscard]] std::optional<Point> mark() const; // once set-mark was used
-    [[nodiscard]] std::string word() const;          // under the cursor
+    [[nodiscard]] std::string word() const;          // under the cursor, or right of a separator
     [[nodiscard]] std::string line() const;          // that the cursor is in, whole
 
     [[nodiscard]] bool search_present() const; // matches are shown
