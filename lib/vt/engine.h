@@ -130,6 +130,12 @@ struct Engine : State {
     void keep_line(const Row& row);
     void keep_styled(const Row& row);
 
+    // flood.cc
+    struct PlainLines;
+    const char* flood(const char* from, const char* end, const char*& seen);
+    void find_plain_lines(const char* from, const char* end, PlainLines& lines) const;
+    [[nodiscard]] bool is_floodable();
+
     // write.cc
     void write(std::string_view bytes, Sink& to);
     const char* ground_utf8(const char* from, const char* end);

@@ -25,8 +25,11 @@ void Engine::refresh_fast() {
 }
 
 const char* Engine::ground(const char* from, const char* end) {
+    constexpr int kFlood = 8; // lines without a sequence before more are looked for
     refresh_fast();
     Row* row = &grid().row(cursor.row);
+    const char* seen = from;
+    int plain_lines = 0;
     while (from < end) {
         const char byte = *from;
         if (is_printable(byte) && fast_text) {
@@ -39,6 +42,11 @@ const char* Engine::ground(const char* from, const char* end) {
                 continue;
             ++from;
             row = next_line(row);
+            if (++plain_lines >= kFlood && from >= seen) [[unlikely]] {
+                plain_lines = 0;
+                from = flood(from, end, seen);
+                row = &grid().row(cursor.row);
+            }
             continue;
         }
         if (byte == '\n') {
@@ -46,6 +54,7 @@ const char* Engine::ground(const char* from, const char* end) {
             row = next_line(row);
             continue;
         }
+        plain_lines = 0;
         from = byte == kEscape ? csi_fast(from, end) : other_fast(from, end);
         if (parser.state != ParserState::ground)
             return from;

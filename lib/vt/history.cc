@@ -221,6 +221,42 @@ struct History::Store {
         pushed(start);
     }
 
+    void push_text(const char* from, const char* end, std::span<const std::uint16_t> lengths) {
+        while (!lengths.empty()) {
+            const std::size_t more = std::min(lengths.size(), kBlockLines - count);
+            from = append_text(from, end, lengths.first(more));
+            lengths = lengths.subspan(more);
+            lines += more;
+            if (lines > limits.lines)
+                drop_lines(lines - limits.lines);
+            if (count == kBlockLines)
+                close();
+        }
+    }
+
+    // Lines that the open ones have room for.
+    const char* append_text(const char* from, const char* end,
+                            std::span<const std::uint16_t> lengths) {
+        constexpr std::size_t kAtOnce = 32; // a copy of fixed size, for short lines
+        std::size_t most = kAtOnce;
+        for (const std::size_t length : lengths)
+            most += length + kPlainHeader;
+        char* to = text.room(most);
+        const char* const begin = to - text.size();
+        for (const std::size_t length : lengths) {
+            starts[count++] = static_cast<std::uint32_t>(to - begin);
+            to = put_plain_header(to, length, false);
+            if (length <= kAtOnce && static_cast<std::size_t>(end - from) >= kAtOnce)
+                std::memcpy(to, from, kAtOnce);
+            else
+                std::memcpy(to, from, length);
+            to += length;
+            from += length + 2;
+        }
+        text.commit(to);
+        return from;
+    }
+
     [[nodiscard]] std::string_view open_line(std::size_t index) const {
         const std::size_t to = index + 1 < count ? starts[index + 1] : text.size();
         return {text.data() + starts[index], to - starts[index]};
@@ -271,6 +307,10 @@ void History::push(const LineView& line) {
 
 void History::push_plain(const Cell* cells, int used, bool wrapped) {
     store_->push_plain(cells, used, wrapped);
+}
+
+void History::push_text(const char* from, const char* end, std::span<const std::uint16_t> lengths) {
+    store_->push_text(from, end, lengths);
 }
 
 void History::pop() {

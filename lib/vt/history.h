@@ -41,6 +41,9 @@ class History {
     void push(const LineView& line); // newest last
     // The same for cells that are all narrow ASCII or erased, of the default style and no more.
     void push_plain(const Cell* cells, int used, bool wrapped);
+    // The same for lines of printable ASCII, one after the other with two bytes behind each; `end`
+    // is where what can be read ends.
+    void push_text(const char* from, const char* end, std::span<const std::uint16_t> lengths);
     void pop();   // drops the newest line, if there is one
     void clear(); // forgets the lines (they count as dropped)
     void set_limits(HistoryLimits limits);

@@ -262,7 +262,19 @@ std::string string_sequence(Random& random) {
     return bytes + std::string(any(random, kEnds));
 }
 
+// More lines than the screen has, now and then with something else between them.
+std::string flood(Random& random) {
+    std::string bytes;
+    for (std::size_t left = random() % 60; left > 0; --left) {
+        const std::size_t length = random() % (random() % 4 == 0 ? 45 : 6);
+        bytes += std::string(length, static_cast<char>(' ' + random() % 95)) + "\r\n";
+    }
+    return bytes;
+}
+
 std::string piece(Random& random) {
+    if (random() % 32 == 0)
+        return flood(random);
     switch (random() % 16) {
     case 0:
     case 1:
@@ -324,13 +336,20 @@ std::string compare(const Play& whole, const Play& other, const char* way) {
     return {};
 }
 
+// The same, and of two that saw all.
+std::string compare_all(const Play& whole, const Play& other, const char* way) {
+    if (whole.terminal.scrolled_lines() != other.terminal.scrolled_lines())
+        return std::string(way) + ": lines that scrolled";
+    return compare(whole, other, way);
+}
+
 std::string difference(std::string_view bytes, Size size, unsigned seed) {
     Play whole(size);
     whole.write(bytes);
     Play single(size);
     for (const char& byte : bytes)
         single.write({&byte, 1});
-    if (std::string differs = compare(whole, single, "byte by byte"); !differs.empty())
+    if (std::string differs = compare_all(whole, single, "byte by byte"); !differs.empty())
         return differs;
     Play cut(size);
     Random random(seed);
@@ -341,7 +360,7 @@ std::string difference(std::string_view bytes, Size size, unsigned seed) {
         if (random() % 8 == 0)
             cut.terminal = cut.terminal.clone();
     }
-    if (std::string differs = compare(whole, cut, "in pieces, cloned"); !differs.empty())
+    if (std::string differs = compare_all(whole, cut, "in pieces, cloned"); !differs.empty())
         return differs;
     Play restored(Size{1, 1});
     if (!restored.terminal.restore(whole.terminal.snapshot()))
@@ -391,6 +410,54 @@ BOOST_AUTO_TEST_CASE(random_streams_are_the_same_cut_anywhere) {
         BOOST_REQUIRE_MESSAGE(differs.empty(), "seed " << seed << ", " << size.rows << " rows of "
                                                        << size.columns << ": " << differs << "\n"
                                                        << printable(shrunk(pieces, size, seed)));
+    }
+}
+
+// Lines that go to the history without becoming cells, after everything that could stand in the
+// way.
+BOOST_AUTO_TEST_CASE(a_flood_of_lines_is_what_single_lines_are) {
+    static constexpr auto kBefore = std::to_array<std::string_view>({"",
+                                                                     "\x1b[2;3r\x1b[3H",
+                                                                     "\x1b[2;4r\x1b[4H",
+                                                                     "\x1b[1;3r\x1b[3H",
+                                                                     "\x1b[1;3r\x1b[4H",
+                                                                     "\x1b[?1049h",
+                                                                     "\x1b[31m",
+                                                                     "\x1b[41m",
+                                                                     "\x1b[1\"q",
+                                                                     "\x1b]8;;http://x/\x1b\\",
+                                                                     "\x1b[20h",
+                                                                     "\x1b[4h",
+                                                                     "\x1b[?7l",
+                                                                     "\x1b(0",
+                                                                     "\x1b[?69h\x1b[2;5s\x1b[4;2H",
+                                                                     "\x1b[4;1Hleft over\r",
+                                                                     "\x1b[4;1H\x1b#6",
+                                                                     "\x1b[4;1H\x1b]133;A\x1b\\",
+                                                                     "\x1b[4;1H\x1bN",
+                                                                     "\x1b[?6h",
+                                                                     "\x1b[4;3H",
+                                                                     "\x1b]133;C\x1b\\"});
+    for (const std::string_view before : kBefore) {
+        for (const std::size_t limit : {0U, 1U, 5U, 150U, 1000U}) {
+            for (const int lines : {3, 11, 12, 13, 40, 5000}) {
+                std::string bytes(before);
+                for (int line = 0; line < lines; ++line)
+                    bytes += std::string(static_cast<std::size_t>(line * line % 11), 'a') + "\r\n";
+                Play whole(Size{4, 10});
+                Play lone(Size{4, 10});
+                whole.terminal.set_history_limits({.lines = limit, .bytes = 64U << 10});
+                lone.terminal.set_history_limits({.lines = limit, .bytes = 64U << 10});
+                whole.write(bytes);
+                for (std::size_t from = 0, end = 0; from < bytes.size(); from = end) {
+                    end = std::min(bytes.find('\n', from), bytes.size() - 1) + 1;
+                    lone.write(std::string_view(bytes).substr(from, end - from));
+                }
+                BOOST_TEST(compare_all(whole, lone, "line by line") == "",
+                           printable(before)
+                               << ", " << lines << " lines, of which are kept " << limit);
+            }
+        }
     }
 }
 
