@@ -5,8 +5,8 @@
 #include "control.h"
 #include "execution.h"
 #include "formats.h"
-#include "mode.h"
 #include "guests.h"
+#include "mode.h"
 #include "server.h"
 
 #include <algorithm>
@@ -390,7 +390,10 @@ void Server::reap_later() {
         old_links_.clear();
         const auto gone = std::erase_if(clients_, [](const auto& item) { return item->gone(); });
         std::erase_if(files_, [this](const auto& item) {
-            return client_by_id(item.second.client) == nullptr;
+            // A client in control mode may still have a line to send after its %exit.
+            const auto here = [&](const auto& client) { return client->id == item.second.client; };
+            return item.second.stream ? std::ranges::none_of(clients_, here)
+                                      : client_by_id(item.second.client) == nullptr;
         });
         if (gone > 0)
             check_unattached();
