@@ -5,6 +5,7 @@
 
 #include "base/account.h"
 #include "base/event.h"
+#include "base/slow.h"
 #include "launcher.h"
 #include "protocol/channel.h"
 
@@ -22,11 +23,14 @@ inline constexpr std::size_t kFreeMuxDeaths = 5; // within kDeathWindow without 
 inline constexpr std::uint64_t kDeathWindow = 60'000'000; // microseconds
 inline constexpr std::uint64_t kFirstBackOff = 1'000'000; // doubles with every further death
 inline constexpr std::uint64_t kMostBackOff = 60'000'000;
-inline constexpr std::uint64_t kStartBound = 5'000'000;  // for a keeper or mux to connect
-inline constexpr std::uint64_t kEndBound = 5'000'000;    // for both to end after Shutdown
-inline constexpr std::uint64_t kRetireBound = 2'000'000; // for a mux to write all down and end
-inline constexpr std::uint64_t kComeUpBound = 4'000'000; // for the one after it to answer
-inline constexpr std::uint64_t kRenewBound = 10'000'000; // for a keeper to go on as a new program
+inline constexpr std::uint64_t kStartBound = 5'000'000; // for a keeper or mux to connect
+inline constexpr std::uint64_t kEndBound = 5'000'000;   // for both to end after Shutdown
+inline constexpr std::uint64_t kRetireBound =
+    2'000'000 * kSlowness; // for a mux to write all down and end
+inline constexpr std::uint64_t kComeUpBound =
+    4'000'000 * kSlowness; // for the one after it to answer
+inline constexpr std::uint64_t kRenewBound =
+    10'000'000 * kSlowness; // for a keeper to go on as a new program
 inline constexpr std::uint64_t kBusyDelay =
     20'000; // between looks at a keeper of an earlier berthd
 

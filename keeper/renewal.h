@@ -6,6 +6,7 @@
 #include "base/event.h"
 #include "base/fd.h"
 #include "base/result.h"
+#include "base/slow.h"
 #include "state.h"
 
 #include <functional>
@@ -14,7 +15,8 @@
 
 namespace berth::keeper {
 
-inline constexpr std::uint64_t kCheckBound = 3'000'000; // microseconds for the other to answer
+inline constexpr std::uint64_t kCheckBound =
+    3'000'000 * kSlowness;                              // microseconds for the other to answer
 inline constexpr std::uint64_t kQuietBound = 3'000'000; // for channels to take what is queued
 inline constexpr std::uint64_t kQuietLook = 1'000;
 inline constexpr const char* kAccepts = "ok\n"; // what it answers
