@@ -37,6 +37,15 @@ def end_all(process):
     process.wait()
 
 
+def answer_of(command, surroundings):
+    """What a command prints; nothing at all when it does not end."""
+    try:
+        return subprocess.run(command, env=surroundings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=PATIENCE,
+                              check=False).stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired:
+        return None
+
+
 def drive(program, case, build):
     """What the case prints and its exit code, with names that differ by nature made equal; and whether it came to its end."""
     with tempfile.TemporaryDirectory(prefix="case-", dir="/var/tmp", ignore_cleanup_errors=True) as name:
@@ -56,8 +65,8 @@ def drive(program, case, build):
         done = done and code >= 0  # a signal is no end either
         end_all(process)
         for command in ("$T kill-server", "tmux -S $WORK/outer kill-server"):
-            subprocess.run(["/bin/sh", "-c", command], env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                           timeout=PATIENCE, check=False)
+            if answer_of(["/bin/sh", "-c", command], surroundings) is None:
+                text, done = f"{text}\n{command} is not done after {PATIENCE} s\n", False
         reports = sanitizer_reports(work, "*.berth-log")
         return (reports, False) if reports else (text.replace(name, "WORK"), done)
 
@@ -65,9 +74,9 @@ def drive(program, case, build):
 def waited_for(work, surroundings):
     """What is known about a script that does not end: what its last condition printed, and its terminal."""
     until = work / "until"
-    screen = subprocess.run(["tmux", "-S", work / "outer", "capture-pane", "-p"], env=surroundings, capture_output=True, timeout=PATIENCE, check=False)
+    screen = answer_of(["tmux", "-S", work / "outer", "capture-pane", "-p"], surroundings) or ""
     return ("the last condition gave\n" + (until.read_text(errors="replace") if until.exists() else "") +
-            "its terminal shows\n" + screen.stdout.decode(errors="replace"))
+            "its terminal shows\n" + screen)
 
 
 class Oracle:
