@@ -200,8 +200,9 @@ BERTH_PAM_FUNCTION(pam_sm_authenticate) {
         return (flags & PAM_DISALLOW_NULL_AUTHTOK) == 0 && !is_guesser(pamh) ? PAM_SUCCESS
                                                                              : PAM_AUTH_ERR;
     case Who::nobody:
-        berth::modules::note_guess(berth::modules::kGuessFile, text_item(pamh, PAM_RHOST),
-                                   seconds_now());
+        if (berth::modules::is_token(text_item(pamh, PAM_USER))) // the others are no secret
+            berth::modules::note_guess(berth::modules::kGuessFile, text_item(pamh, PAM_RHOST),
+                                       seconds_now());
         break;
     case Who::keys:
         break;

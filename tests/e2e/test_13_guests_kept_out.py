@@ -1,5 +1,6 @@
 """Sharing: what guests, and those who would like to be one, are kept from, and that nobody else notices."""
 
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -32,11 +33,17 @@ def test_who_guesses_tokens_is_kept_out_and_nobody_else(machine):
     screen = owner(machine)
     made = share(machine)
     assert run("stat", "-c", "%a %s", "/run/berth/guesses").stdout == "600 16384\n"
-    for number in range(GUESSES):
-        wrong = plain(machine, "ro-" + "abcdefghij"[number] * 26)
-        assert wrong.returncode == 255 and "Permission denied" in wrong.stderr, wrong
-    kept_out = plain(machine, token(made["ssh"]))
-    assert kept_out.returncode == 255 and "Permission denied" in kept_out.stderr, kept_out
+    assert plain(machine, token(made["ssh"])).returncode == 126  # let in, and a guest needs a terminal
+
+    def kept_out():
+        """On a machine that is busy the guesses of one round may not be of one minute, or not all be counted."""
+        with concurrent.futures.ThreadPoolExecutor(GUESSES) as pool:
+            for wrong in pool.map(lambda letter: plain(machine, "ro-" + letter * 26), "abcdefghijklmnop"):
+                assert wrong.returncode == 255 and "Permission denied" in wrong.stderr, wrong
+        told = plain(machine, token(made["ssh"]))
+        return told.returncode == 255 and "Permission denied" in told.stderr
+
+    wait_for(kept_out, "who guesses is kept out")
     assert machine.exec("alice", "echo let in").stdout == "let in\n"
     other = Screen(machine.ssh("bob"))
     other.wait_prompt()

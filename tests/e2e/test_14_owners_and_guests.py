@@ -2,7 +2,7 @@
 
 import subprocess
 
-from machine import main, wait_for
+from machine import PATIENCE, main, wait_for
 from sharing import end, guest, guest_number, guests, meet, owner, share, shown
 
 
@@ -149,6 +149,9 @@ def test_one_guest_has_the_floor(machine):
     wait_for(lambda: not any(one["floor"] for one in guests(machine)), "the floor is free")
     first.line("echo fou''rth")
     screen.wait("\nfourth")
+    wait_for(lambda: not any(one["floor"] for one in guests(machine)), "the floor of one who is idle (for 30 s) is free", PATIENCE * 2)
+    second.line("echo fi''fth")
+    screen.wait("\nfifth")
     end(machine, screen, first, second)
 
 
