@@ -1,6 +1,7 @@
 #include "vt/unicode.h"
 
 #include <algorithm>
+#include <array>
 
 namespace berth::vt {
 
@@ -9,14 +10,14 @@ namespace {
 constexpr char32_t kReplacement = 0xFFFD;
 constexpr char32_t kEmojiPresentation = 0xFE0F;
 
-bool is_control(GraphemeBreak value) {
+constexpr bool is_control(GraphemeBreak value) {
     return value == GraphemeBreak::control || value == GraphemeBreak::cr ||
            value == GraphemeBreak::lf;
 }
 
 // GB6 to GB8: an initial takes initials and syllables, vowels take vowels and finals, finals take
 // finals.
-bool hangul_joins(GraphemeBreak before, GraphemeBreak after) {
+constexpr bool hangul_joins(GraphemeBreak before, GraphemeBreak after) {
     using enum GraphemeBreak;
     switch (before) {
     case l:
@@ -32,7 +33,7 @@ bool hangul_joins(GraphemeBreak before, GraphemeBreak after) {
     }
 }
 
-bool breaks_between(const GraphemeState& state, GraphemeBreak after) {
+constexpr bool breaks_between(const GraphemeState& state, GraphemeBreak after) {
     using enum GraphemeBreak;
     const GraphemeBreak before = state.previous;
     if (before == cr && after == lf) // GB3
@@ -48,6 +49,41 @@ bool breaks_between(const GraphemeState& state, GraphemeBreak after) {
         return !state.odd_flag;
     return !hangul_joins(before, after); // GB6 to GB8, GB999
 }
+
+struct Step {
+    GraphemeState next;
+    bool breaks = false;
+};
+
+constexpr Step step_from(const GraphemeState& state, GraphemeBreak after) {
+    using enum GraphemeBreak;
+    const bool breaks = breaks_between(state, after);
+    return {.next = {.previous = after,
+                     .emoji = after == pictographic || (state.emoji && state.previous != zwj &&
+                                                        (after == extend || after == zwj)),
+                     .odd_flag = after == regional_indicator && (breaks || !state.odd_flag)},
+            .breaks = breaks};
+}
+
+constexpr std::size_t place_of(const GraphemeState& state) {
+    return static_cast<std::size_t>(state.previous) * 4 + (state.emoji ? 2 : 0) +
+           (state.odd_flag ? 1 : 0);
+}
+
+// Every step from every state: what follows what in a text cannot be predicted, so nothing
+// branches.
+constexpr std::size_t kBreaks = static_cast<std::size_t>(GraphemeBreak::pictographic) + 1;
+constexpr auto kSteps = [] {
+    std::array<std::array<Step, kBreaks>, kBreaks * 4> steps{};
+    for (std::size_t place = 0; place < steps.size(); ++place) {
+        const GraphemeState state{.previous = static_cast<GraphemeBreak>(place / 4),
+                                  .emoji = (place & 2) != 0,
+                                  .odd_flag = (place & 1) != 0};
+        for (std::size_t after = 0; after < kBreaks; ++after)
+            steps[place][after] = step_from(state, static_cast<GraphemeBreak>(after));
+    }
+    return steps;
+}();
 
 // Adds one code point to a cluster's width; `previous` is the code point before it in the cluster,
 // or 0.
@@ -78,15 +114,9 @@ Lead lead_of(unsigned char byte) {
 } // namespace
 
 bool breaks_before(GraphemeState& state, char32_t code) {
-    using enum GraphemeBreak;
-    const GraphemeBreak after = grapheme_break(code);
-    const bool breaks = breaks_between(state, after);
-    state.odd_flag = after == regional_indicator && (breaks || !state.odd_flag);
-    state.emoji = after == pictographic ||
-                  (state.emoji && state.previous != zwj && after == extend) ||
-                  (state.emoji && state.previous != zwj && after == zwj);
-    state.previous = after;
-    return breaks;
+    const Step& step = kSteps[place_of(state)][static_cast<std::size_t>(grapheme_break(code))];
+    state = step.next;
+    return step.breaks;
 }
 
 int cluster_width(std::u32string_view cluster, Ambiguous ambiguous) {
