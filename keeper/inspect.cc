@@ -11,6 +11,8 @@
 namespace berth::keeper {
 namespace {
 
+constexpr std::size_t kMaxWords = 256; // of a command that is offered again
+
 std::string proc(pid_t pid, const char* file) {
     return "/proc/" + std::to_string(pid) + "/" + file;
 }
@@ -42,12 +44,26 @@ std::string program_of(pid_t pid) {
     return comm.substr(0, comm.find('\n'));
 }
 
+std::vector<std::string> words_of(pid_t pid) {
+    const std::string all = first_bytes(proc(pid, "cmdline"));
+    std::vector<std::string> words;
+    if (all.size() >= PATH_MAX || !all.ends_with('\0'))
+        return words;
+    for (std::size_t at = 0; at < all.size(); at += words.back().size() + 1)
+        words.emplace_back(all.c_str() + at);
+    if (words.size() > kMaxWords)
+        words.clear();
+    return words;
+}
+
 } // namespace
 
 Foreground foreground_of(int master, pid_t leader) {
     const pid_t group = master >= 0 ? tcgetpgrp(master) : -1;
     const pid_t pid = group > 0 ? group : leader;
-    Foreground result{program_of(pid), link_target(proc(pid, "cwd"))};
+    Foreground result{program_of(pid), link_target(proc(pid, "cwd")), {}};
+    if (pid != leader)
+        result.words = words_of(pid);
     if (result.program.empty())
         result.program = program_of(leader);
     if (result.directory.empty())

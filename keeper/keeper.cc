@@ -37,7 +37,7 @@ Open introduction() {
 
 Keeper::Keeper(Loop& loop, Options options, Account account, rlimit files)
     : loop_(loop), options_(std::move(options)), account_(std::move(account)),
-      panes_(loop, account_, files),
+      panes_(loop, account_, files), restore_(loop, account_, [this] { check_end(); }),
       broker_(
           loop, options_.socket, introduction(),
           [this](Packet& packet) { return berthd_packet(packet); }, [this] { introduce_ = true; }) {
@@ -98,7 +98,8 @@ void Keeper::renew() {
         loop_, [this] { return collect(); },
         [this] {
             const Channel* berthd = broker_.channel();
-            return (!mux_ || mux_->queued() == 0) && (berthd == nullptr || berthd->queued() == 0);
+            return !restore_.busy() && (!mux_ || mux_->queued() == 0) &&
+                   (berthd == nullptr || berthd->queued() == 0);
         },
         [this](const std::string& reason) {
             log::error("this berth-keeper goes on: " + reason);
@@ -167,6 +168,7 @@ void Keeper::use_mux(Fd socket, Range speaks) {
     mux_ = std::make_unique<Channel>(
         loop_, std::move(socket), [this](Packet& other) { return mux_packet(other); },
         [this](std::string_view reason) { mux_lost(reason); });
+    restore_.link(mux_.get());
     mux_speaks_ = speaks;
     mux_->set_version(agree({}, speaks).value_or(kVersion)); // berthd links no others
 }
@@ -187,6 +189,9 @@ bool Keeper::mux_packet(Packet& packet) {
             return false;
         set_aside(account_, std::move(aside.name), std::move(aside.bytes));
         return true;
+    case Id::save_state:
+    case Id::load_state:
+        return restore_.packet(packet);
     case Id::ping:
         if (!decode(packet, ping))
             return false;
@@ -202,6 +207,7 @@ void Keeper::mux_lost(std::string_view reason) {
         log::write(log::Level::warning, log::Event::peer_dropped,
                    "dropped berth-mux: " + std::string(reason));
     panes_.unlink();
+    restore_.link(nullptr);
     mux_.reset();
 }
 
@@ -229,8 +235,18 @@ void Keeper::introduce_mux() {
 
 void Keeper::reap() {
     panes_.reap();
-    if (ending_ && !panes_.running())
+    check_end();
+}
+
+void Keeper::check_end() {
+    if (ending_ && !panes_.running() && !restore_.busy())
         loop_.exit(0);
+}
+
+// The programs that end now, with the machine perhaps, are not ended by the user.
+void Keeper::stop() {
+    restore_.close();
+    end();
 }
 
 void Keeper::end() {
@@ -239,7 +255,7 @@ void Keeper::end() {
     ending_ = true;
     renewal_.reset();
     panes_.hang_up();
-    bound_ = loop_.after(panes_.running() ? kHangUpBound : 0, [this] {
+    bound_ = loop_.after(panes_.running() || restore_.busy() ? kHangUpBound : 0, [this] {
         panes_.kill_rest();
         loop_.exit(0);
     });

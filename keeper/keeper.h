@@ -7,6 +7,7 @@
 #include "broker.h"
 #include "panes.h"
 #include "renewal.h"
+#include "restore.h"
 #include "state.h"
 
 #include <memory>
@@ -30,9 +31,11 @@ class Keeper {
   public:
     Keeper(Loop& loop, Options options, Account account, rlimit files);
 
-    // Hangs everything up, waits for it at most kHangUpBound, kills what is left,
+    // Hangs everything up, waits for it and for the disk at most kHangUpBound, kills what is left,
     // ends the loop.
     void end();
+    // The same, for the machine or who runs it: what ends now comes back after the next login.
+    void stop();
 
   private:
     bool berthd_packet(protocol::Packet& packet);
@@ -45,11 +48,13 @@ class Keeper {
     void mux_lost(std::string_view reason);
     void introduce_mux();
     void reap();
+    void check_end();
 
     Loop& loop_;
     Options options_;
     Account account_;
     Panes panes_;
+    Restore restore_;
     std::unique_ptr<AgentProxy> agent_;
     Broker broker_;
     std::unique_ptr<protocol::Channel> mux_;

@@ -159,8 +159,8 @@ int main(int argc, char** argv) {
         unsetenv(variable);
     Loop loop;
     keeper::Keeper keeper(loop, std::move(options), std::move(account), files);
-    const Source term = loop.signal(SIGTERM, [&keeper] { keeper.end(); });
-    const Source hup = loop.signal(SIGHUP, [&keeper] { keeper.end(); });
-    const Source interrupt = loop.signal(SIGINT, [&keeper] { keeper.end(); });
+    const Source term = loop.signal(SIGTERM, [&keeper] { keeper.stop(); });
+    const Source hup = loop.signal(SIGHUP, [&keeper] { keeper.stop(); });
+    const Source interrupt = loop.signal(SIGINT, [&keeper] { keeper.stop(); });
     return loop.run();
 }

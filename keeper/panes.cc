@@ -388,6 +388,7 @@ bool Panes::on_query(const Packet& packet) {
         Foreground foreground = foreground_of(child.master.get(), child.pid);
         answer.program = std::move(foreground.program);
         answer.directory = std::move(foreground.directory);
+        answer.words = std::move(foreground.words);
     }
     mux_->send(answer);
     return true;

@@ -23,7 +23,8 @@ inline constexpr const char* kAccepts = "ok\n"; // what it answers
 
 class Renewal {
   public:
-    // collect: the state as it is now. is_quiet: nothing is queued in a channel. failed: it is over
+    // collect: the state as it is now. is_quiet: nothing is queued in a channel, or on
+    // its way to the disk. failed: it is over
     // and everything is as before.
     Renewal(Loop& loop, std::function<State()> collect, std::function<bool()> is_quiet,
             std::move_only_function<void(const std::string&)> failed);

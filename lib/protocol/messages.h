@@ -45,6 +45,7 @@ enum class SpawnKind : std::uint8_t { pane, job, quiet_job };
 enum class EventKind : std::uint8_t { created, attached, detached, ended, refused };
 enum class ShareScope : std::uint8_t { session, window, pane };
 enum class EndWhat : std::uint8_t { share, all, session };
+enum class RestoreLevel : std::uint8_t { off, layout, full };
 enum class GuestKind : std::uint8_t { joined, left, refused, kicked, role, paused, resumed, input };
 
 enum class Id : std::uint16_t {
@@ -63,6 +64,7 @@ enum class Id : std::uint16_t {
     share_state,
     adopt_guest,
     guest_event,
+    restore_rules,
     environment = 20,
     command,
     resized,
@@ -88,6 +90,10 @@ enum class Id : std::uint16_t {
     agent,
     job_output,
     set_aside,
+    save_state,
+    state_saved,
+    load_state,
+    state_loaded,
     ping = 60,
     pong,
     hello,
@@ -425,6 +431,25 @@ struct GuestEvent {
     }
 };
 
+// berthd -> mux, before an Adopt, when it is news: what the policy wants to come back after a
+// reboot.
+struct RestoreRules {
+    static constexpr Id kId = Id::restore_rules;
+    static constexpr std::size_t kDescriptors = 0;
+    RestoreLevel level = RestoreLevel::off;
+    std::uint32_t lifetime = 0; // seconds
+    std::uint32_t lines = 0;    // of each pane's history
+    std::uint32_t size = 0;     // KiB of the file
+    std::string rerun;          // names of programs, with commas between them
+    template <class V> void fields(V& v) {
+        v.choice(level, RestoreLevel::full);
+        v.number(lifetime);
+        v.number(lines);
+        v.number(size);
+        v.text(rerun, kMaxLine);
+    }
+};
+
 // ---- client (berth-login, berth, berth-subsystem) and mux
 
 // client -> mux, mux -> keeper: entries "NAME=value" (or "NAME": unset) for the Command or Spawn
@@ -738,17 +763,20 @@ struct Query {
     template <class V> void fields(V& v) { v.number(pane); }
 };
 
-// keeper -> mux: the answer to Query; both are empty when nothing can be known.
+// keeper -> mux: the answer to Query; all is empty when nothing can be known.
 struct Info {
     static constexpr Id kId = Id::info;
     static constexpr std::size_t kDescriptors = 0;
     std::uint64_t pane = 0;
     std::string program;
     std::string directory;
+    Texts words; // of what was started from the pane's program; none: that is in the foreground
+                 // itself
     template <class V> void fields(V& v) {
         v.number(pane);
         v.text(program, kMaxPath);
         v.text(directory, kMaxPath);
+        v.texts(words, kMaxArguments, kMaxArgumentBytes);
     }
 };
 
@@ -771,6 +799,50 @@ struct SetAside {
     template <class V> void fields(V& v) {
         v.text(name, kMaxName);
         v.text(bytes, kMaxChunk);
+    }
+};
+
+// mux -> keeper: keep the contents of this memfd (1 descriptor) on the disk for the first mux after
+// a reboot, in place of those before. Without a descriptor: the user has ended every session,
+// nothing shall come back. -> StateSaved; the next not before that.
+struct SaveState {
+    static constexpr Id kId = Id::save_state;
+    static constexpr std::size_t kDescriptors = 1;
+    template <class V> void fields(V&) {}
+};
+
+// keeper -> mux: the answer to SaveState; `code` is an errno value, `text` a line for people.
+struct StateSaved {
+    static constexpr Id kId = Id::state_saved;
+    static constexpr std::size_t kDescriptors = 0;
+    std::int32_t code = 0;
+    std::string text;
+    template <class V> void fields(V& v) {
+        v.number(code);
+        v.text(text, kMaxLine);
+    }
+};
+
+// mux -> keeper: what was kept before the reboot? -> StateLoaded, as soon as the home directory
+// answers
+struct LoadState {
+    static constexpr Id kId = Id::load_state;
+    static constexpr std::size_t kDescriptors = 0;
+    template <class V> void fields(V&) {}
+};
+
+// keeper -> mux: the answer to LoadState, with a memfd of it beside (1 descriptor; none: there is
+// nothing, or this keeper has kept something itself since). `code` and `text` as in StateSaved.
+// Also in place of the answer to SaveState, when the home directory has become another one
+// meanwhile, which has something to come back: nothing was written.
+struct StateLoaded {
+    static constexpr Id kId = Id::state_loaded;
+    static constexpr std::size_t kDescriptors = 1;
+    std::int32_t code = 0;
+    std::string text;
+    template <class V> void fields(V& v) {
+        v.number(code);
+        v.text(text, kMaxLine);
     }
 };
 

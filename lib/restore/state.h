@@ -23,14 +23,14 @@ struct PaneState {
     std::uint32_t id = 0; // as in the layout
     std::string directory;
     std::string title;
-    std::string command;   // what ran in the foreground, as a line of words; empty: the shell
+    protocol::Texts ran;   // the words of what ran in the foreground; none: the pane's own program
     protocol::Texts words; // what the pane was made for, if that was not the shell
     std::string contents;  // what brings history and screen back, printed to a terminal
     template <class V> void fields(V& v) {
         v.number(id);
         v.text(directory, kMaxText);
         v.text(title, kMaxText);
-        v.text(command, kMaxText);
+        v.texts(ran, kMaxParts, kMaxText);
         v.texts(words, kMaxParts, kMaxText);
         v.text(contents, kMaxContents);
     }

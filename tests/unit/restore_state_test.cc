@@ -21,8 +21,9 @@ State example() {
     window.columns = 100;
     window.layout = "d2f6,100x30,0,0{50x30,0,0,4,49x30,51,0,5}";
     window.active = 5;
-    window.panes.push_back({4, "/home/alice", "title", "vim notes.txt", {}, "\033[1mcontents"});
-    window.panes.push_back({5, "/tmp", "", "", {"tail", "-f", "log"}, ""});
+    window.panes.push_back(
+        {4, "/home/alice", "title", {"vim", "notes.txt"}, {}, "\033[1mcontents"});
+    window.panes.push_back({5, "/tmp", "", {}, {"tail", "-f", "log"}, ""});
     SessionState& session = state.sessions.emplace_back();
     session.name = "main";
     session.directory = "/home/alice";
