@@ -5,6 +5,8 @@
 #include "server.h"
 #include "vt/replay.h"
 
+#include <algorithm>
+
 namespace berth::mux {
 namespace {
 
@@ -79,6 +81,7 @@ void Display::refresh() {
         return;
     const Pane* pane = mode == Mode::transparent ? client_.session->window()->only() : nullptr;
     if (mode == mode_ && (mode == Mode::composed || pane == shown_)) {
+        whole_ = true;
         if (mode_ == Mode::composed)
             schedule_frame();
         return;
@@ -105,7 +108,7 @@ void Display::set_mode(Mode mode) {
     lagging_ = false;
     if (mode == Mode::composed) {
         tty.write(renderer_.enter(client_.capabilities()));
-        draw_frame();
+        draw_whole_frame();
         return;
     }
     shown_ = client_.session->window()->only();
@@ -132,9 +135,15 @@ void Display::repaint() {
 }
 
 void Display::pane_changed(const Pane& pane) {
-    if (mode_ == Mode::composed)
+    if (mode_ == Mode::composed) {
+        if (std::ranges::find(printed_, pane.id) == printed_.end())
+            printed_.push_back(pane.id);
+        if (typed_ && client_.session != nullptr && client_.session->window()->active == &pane) {
+            last_frame_us_ = 0;
+            frame_.reset();
+        }
         schedule_frame();
-    else if (mode_ == Mode::transparent && !lagging_ && &pane == shown_)
+    } else if (mode_ == Mode::transparent && !lagging_ && &pane == shown_)
         seen_lines_ = pane.terminal.scrolled_lines();
 }
 
@@ -182,8 +191,28 @@ void Display::draw_frame() {
     if (mode_ != Mode::composed || client_.session == nullptr)
         return;
     last_frame_us_ = now_us();
-    compose(canvas_, server_, client_, message_);
+    const Window* window = client_.session->window();
+    if (!whole_ && window == drawn_ && message_.empty() &&
+        compose_panes(canvas_, server_, client_, printed_)) {
+        if (!around_)
+            around_ = server_.loop().after(kAroundUs, [this] {
+                around_.reset();
+                refresh();
+            });
+    } else {
+        compose(canvas_, server_, client_, message_);
+        whole_ = false;
+        drawn_ = window;
+        around_.reset();
+    }
+    typed_ = false;
+    printed_.clear();
     client_.tty()->write(renderer_.frame(canvas_, client_.capabilities()));
+}
+
+void Display::draw_whole_frame() {
+    whole_ = true;
+    draw_frame();
 }
 
 void Display::draw_again_in(std::uint64_t interval_us) {
@@ -259,6 +288,7 @@ void Display::end() {
     frame_.reset();
     message_timer_.reset();
     again_.reset();
+    around_.reset();
 }
 
 } // namespace berth::mux

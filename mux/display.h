@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace berth::mux {
 
@@ -20,8 +21,11 @@ class Client;
 class Pane;
 class Server;
 struct Session;
+struct Window;
 
 inline constexpr std::uint64_t kFrameUs = 8000; // between two composed frames
+// Borders and the status line are drawn anew so long after a pane printed: they may tell of it.
+inline constexpr std::uint64_t kAroundUs = 50'000;
 
 class Display {
   public:
@@ -40,8 +44,11 @@ class Display {
     void drained();
     // Gives the terminal back.
     void end();
-    // A key arrived: messages go.
-    void key_pressed() { clear_message(); }
+    // A key arrived: messages go, and what the active pane prints next is not paced.
+    void key_pressed() {
+        typed_ = true;
+        clear_message();
+    }
     // All of it again.
     void redraw();
     // The terminal has another size.
@@ -66,6 +73,7 @@ class Display {
     void repaint();
     void clear_message();
     void schedule_frame();
+    void draw_whole_frame();
     void draw_frame();
 
     Server& server_;
@@ -78,6 +86,11 @@ class Display {
         returning_;     // composed: the pane that was shown transparently before
     bool first_ = true; // nothing was painted yet
     bool frame_wanted_ = false;
+    bool typed_ = false;                 // since the last frame
+    bool whole_ = true;                  // the next frame is drawn anew
+    std::vector<std::uint32_t> printed_; // the panes that did since the last frame
+    const Window* drawn_ = nullptr;      // of the last frame; may be gone
+    Source around_;
     bool lagging_ = false; // the terminal does not keep up; repainted when it has caught up
     vt::Renderer renderer_;
     vt::Canvas canvas_{vt::Size{}}; // drawn anew for each frame

@@ -34,41 +34,52 @@ void tint(vt::Canvas& canvas, Server& server, const Client& client, const Window
         canvas.tint(box, style.foreground, style.background);
 }
 
-void draw_panes(vt::Canvas& canvas, Server& server, const Client& client, const Window& window,
-                int top, int rows) {
-    const vt::Size screen = canvas.size();
+// Where a pane is on the client's terminal; nothing of it may be seen.
+vt::Rect rect_of(const Window& window, const Pane& pane, const Rows& rows, int columns) {
     const Pane* only = window.only();
-    for (const auto& pane : window.panes) {
-        if (only != nullptr && pane.get() != only)
-            continue;
-        const auto box = only != nullptr
-                             ? layout::Box{0, 0, static_cast<unsigned>(window.size.columns),
-                                           static_cast<unsigned>(window.size.rows)}
-                             : window.layout->box(pane->id).value_or(layout::Box{});
-        const int row = static_cast<int>(box.y);
-        const int column = static_cast<int>(box.x);
-        const int height = std::min(static_cast<int>(box.height), rows - row);
-        const int width = std::min(static_cast<int>(box.width), screen.columns - column);
-        if (height <= 0 || width <= 0)
-            continue;
-        const vt::Rect box_seen{top + row, column, height, width};
-        if (PaneMode* mode = pane->mode(); mode != nullptr) {
-            const auto cursor = mode->draw(canvas, box_seen);
-            if (cursor && pane.get() == window.active)
-                canvas.cursor = *cursor;
-            continue;
-        }
-        canvas.draw(pane->terminal, box_seen);
-        tint(canvas, server, client, window, *pane, box_seen);
-        if (pane.get() != window.active)
-            continue;
-        const vt::Cursor cursor = pane->terminal.cursor();
-        if (cursor.row < height && cursor.column < width) {
-            canvas.cursor = cursor;
-            canvas.cursor.row += top + row;
-            canvas.cursor.column += column;
-        }
+    if (only != nullptr && &pane != only)
+        return {};
+    const auto box = only != nullptr ? layout::Box{0, 0, static_cast<unsigned>(window.size.columns),
+                                                   static_cast<unsigned>(window.size.rows)}
+                                     : window.layout->box(pane.id).value_or(layout::Box{});
+    const int row = static_cast<int>(box.y);
+    const int column = static_cast<int>(box.x);
+    return {rows.top + row, column, std::min(static_cast<int>(box.height), rows.rows - row),
+            std::min(static_cast<int>(box.width), columns - column)};
+}
+
+void draw_pane(vt::Canvas& canvas, Server& server, const Client& client, const Window& window,
+               Pane& pane, vt::Rect box) {
+    if (PaneMode* mode = pane.mode(); mode != nullptr) {
+        const auto cursor = mode->draw(canvas, box);
+        if (cursor && &pane == window.active)
+            canvas.cursor = *cursor;
+        return;
     }
+    canvas.draw(pane.terminal, box);
+    tint(canvas, server, client, window, pane, box);
+}
+
+void draw_cursor(vt::Canvas& canvas, const Window& window, const Rows& rows) {
+    if (window.active == nullptr || window.active->mode() != nullptr)
+        return;
+    const vt::Rect box = rect_of(window, *window.active, rows, canvas.size().columns);
+    const vt::Cursor cursor = window.active->terminal.cursor();
+    if (cursor.row >= box.rows || cursor.column >= box.columns)
+        return;
+    canvas.cursor = cursor;
+    canvas.cursor.row += box.row;
+    canvas.cursor.column += box.column;
+}
+
+void draw_panes(vt::Canvas& canvas, Server& server, const Client& client, const Window& window,
+                const Rows& rows) {
+    for (const auto& pane : window.panes) {
+        const vt::Rect box = rect_of(window, *pane, rows, canvas.size().columns);
+        if (box.rows > 0 && box.columns > 0)
+            draw_pane(canvas, server, client, window, *pane, box);
+    }
+    draw_cursor(canvas, window, rows);
 }
 
 } // namespace
@@ -110,6 +121,30 @@ vt::MouseTracking mouse_mode(const Session& session, const Window& window) {
     return any ? vt::MouseTracking::any : vt::MouseTracking::button;
 }
 
+void tell_modes(vt::Canvas& canvas, const Session& session, const Window& window) {
+    if (window.active == nullptr)
+        return;
+    const vt::Modes& modes = window.active->terminal.modes();
+    canvas.modes.mouse = mouse_mode(session, window);
+    canvas.modes.bracketed_paste = modes.bracketed_paste;
+    canvas.modes.focus_events = modes.focus_events;
+    canvas.modes.kitty_flags = window.active->terminal.kitty_flags();
+    canvas.modes.modify_other_keys = modes.modify_other_keys;
+}
+
+std::string title_of(Server& server, Client& client, const Window& window) {
+    const Session& session = *client.session;
+    if (!session.options.flag("set-titles"))
+        return window.active->terminal.title();
+    return expand(server,
+                  {.session = client.session,
+                   .index = session.current,
+                   .window = session.window(),
+                   .pane = window.active,
+                   .client = &client},
+                  session.options.text("set-titles-string"), true);
+}
+
 } // namespace
 
 Rows rows_of(const Server& server, const Client& client) {
@@ -139,31 +174,38 @@ void compose(vt::Canvas& canvas, Server& server, Client& client, const std::stri
         return;
     }
     const Window& window = *session.window();
-    draw_panes(canvas, server, client, window, rows.top, rows.rows);
+    draw_panes(canvas, server, client, window, rows);
     draw_borders(canvas, server, client, window, rows.top, rows.rows);
     if (rows.lines > 0)
         draw_status(canvas, server, client, rows.status, rows.lines);
-    if (window.active != nullptr) {
-        const vt::Modes& modes = window.active->terminal.modes();
-        canvas.modes.mouse = mouse_mode(session, window);
-        canvas.modes.bracketed_paste = modes.bracketed_paste;
-        canvas.modes.focus_events = modes.focus_events;
-        canvas.modes.kitty_flags = window.active->terminal.kitty_flags();
-        canvas.modes.modify_other_keys = modes.modify_other_keys;
-        canvas.modes.title = session.options.flag("set-titles")
-                                 ? expand(server,
-                                          {.session = client.session,
-                                           .index = session.current,
-                                           .window = session.window(),
-                                           .pane = window.active,
-                                           .client = &client},
-                                          session.options.text("set-titles-string"), true)
-                                 : window.active->terminal.title();
-    }
+    tell_modes(canvas, session, window);
+    if (window.active != nullptr)
+        canvas.modes.title = title_of(server, client, window);
     if (overlay != nullptr)
         overlay->draw(canvas);
     if (!message.empty())
         draw_message(canvas, session, rows.message, message);
+}
+
+bool compose_panes(vt::Canvas& canvas, Server& server, Client& client,
+                   std::span<const std::uint32_t> printed) {
+    if (client.guest != nullptr || client.overlay() != nullptr || canvas.size() != client.size() ||
+        !canvas.keep())
+        return false;
+    const Session& session = *client.session;
+    const Window& window = *session.window();
+    const Rows rows = rows_of(server, client);
+    for (const auto& pane : window.panes) {
+        if (pane->mode() != nullptr)
+            return false;
+        const vt::Rect box = rect_of(window, *pane, rows, canvas.size().columns);
+        if (std::ranges::find(printed, pane->id) != printed.end() && box.rows > 0 &&
+            box.columns > 0)
+            draw_pane(canvas, server, client, window, *pane, box);
+    }
+    draw_cursor(canvas, window, rows);
+    tell_modes(canvas, session, window);
+    return true;
 }
 
 } // namespace berth::mux

@@ -4,6 +4,8 @@
 
 #include "vt/canvas.h"
 
+#include <cstdint>
+#include <span>
 #include <string>
 
 namespace berth::mux {
@@ -26,5 +28,9 @@ struct Rows {
 // Draws the client's next frame over whatever the canvas showed: a client keeps one, whose interned
 // styles stay from frame to frame. `message` takes the status line's place, or the last row.
 void compose(vt::Canvas& canvas, Server& server, Client& client, const std::string& message);
+// After compose(), when nothing but these panes printed: draws them over it, and nothing else.
+// False if it takes the whole picture.
+[[nodiscard]] bool compose_panes(vt::Canvas& canvas, Server& server, Client& client,
+                                 std::span<const std::uint32_t> printed);
 
 } // namespace berth::mux

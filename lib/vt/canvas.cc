@@ -160,6 +160,12 @@ void Canvas::clear() {
     regions_.clear();
 }
 
+bool Canvas::keep() {
+    cursor = Cursor{.visible = false};
+    regions_.clear();
+    return !tables_->large();
+}
+
 LineView Canvas::line(int row) const {
     return {.cells = cells(row), .tables = &tables_->tables(), .used = size_.columns};
 }

@@ -95,6 +95,9 @@ class Canvas {
     // Blank cells, a hidden cursor, no regions. With a size, takes that size.
     void clear();
     void clear(Size size);
+    // What is there stays and has not scrolled; the cursor is hidden. False: clear() is due, for
+    // the tables have grown too large.
+    [[nodiscard]] bool keep();
 
     // The screen of a terminal from `source_row`, `source_column` on, cropped to the target; what
     // the terminal does not reach is blank. Colours that the program changed in its palette are

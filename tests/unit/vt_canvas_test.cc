@@ -100,6 +100,22 @@ BOOST_AUTO_TEST_CASE(a_terminal_is_cropped_and_what_it_does_not_reach_is_blank) 
     BOOST_TEST(canvas.regions().size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_kept_can_be_drawn_over) {
+    vt::Canvas canvas({2, 8});
+    vt::Terminal terminal({2, 4}, {});
+    vt::Sink nobody;
+    terminal.write("\u4e16\u754c", nobody);
+    canvas.draw(terminal, {0, 0, 2, 4});
+    canvas.text(0, 4, 4, "|kept", {});
+    terminal.write("\r\x1b[2Kab", nobody);
+    BOOST_TEST(canvas.keep());
+    BOOST_TEST(!canvas.cursor.visible);
+    BOOST_TEST(canvas.regions().empty());
+    canvas.draw(terminal, {0, 0, 2, 4});
+    BOOST_TEST(row_text(canvas, 0) == "ab  |kep");
+    BOOST_TEST(canvas.regions().size() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(areas_outside_are_no_area) {
     vt::Canvas canvas({2, 2});
     canvas.fill({-5, -5, 3, 3}, kRed, U'x');
