@@ -70,6 +70,8 @@ void Control::run_lines() {
             break;
         const std::string text = input_.substr(0, end);
         input_.erase(0, end + 1);
+        // What follows from the line before is told before this one's answer.
+        server_.notices.flush();
         if (text.empty()) {
             client_.finish(failed_ ? 1 : 0);
             return;
@@ -77,8 +79,11 @@ void Control::run_lines() {
         run_line(text);
     }
     const bool waits = running_ && !server_.waits_for_keeper();
-    if (input_ended_ && (!running_ || waits))
+    if (input_ended_ && (!running_ || waits)) {
+        if (!running_)
+            server_.notices.flush();
         client_.finish(failed_ ? 1 : 0);
+    }
 }
 
 void Control::run_line(const std::string& text) {
