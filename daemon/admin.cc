@@ -182,7 +182,7 @@ Answer policy_show(const policy::Settings& settings, const Account& account,
     all["user"] = account.name;
     for (const policy::Option& option : policy::options()) {
         ordered_json entry;
-        if (option.words.empty())
+        if (option.words.empty() && option.text_bytes == 0)
             entry["value"] = settings.value(option.id);
         else
             entry["value"] = settings.text(option.id);

@@ -81,6 +81,14 @@ constexpr std::array kShareHostWords{
     Word{"none", "the word HOST, for people to put the right name there."},
 };
 
+constexpr std::array kRestoreWords{
+    Word{"off", "nothing; what was kept before stays where it is."},
+    Word{"layout",
+         "names, layouts, folders, titles and the environment that was asked for; in each "
+         "pane a new shell, and a line that says what ran there."},
+    Word{"full", "that, and what the panes showed, which may be confidential."},
+};
+
 constexpr std::array kOptions{
     Option{OptionId::hook, "login", "hook", kHookWords, 0, 0, 0,
            "How an interactive ssh login is brought into a session."},
@@ -179,12 +187,53 @@ constexpr std::array kOptions{
            65535,
            22,
            "The port of sshd in the lines for guests."},
+    Option{OptionId::restore_level, "restore", "level", kRestoreWords, 0, 0, 1,
+           "What comes back at the user's next login after a reboot. It is kept in a file of the "
+           "user's below ~/.local/state/berth, which nobody else may read."},
+    Option{OptionId::restore_lifetime,
+           "restore",
+           "lifetime",
+           {},
+           60,
+           315360000,
+           2592000,
+           "How many seconds after it was kept for the last time it still comes back."},
+    Option{OptionId::restore_lines,
+           "restore",
+           "lines",
+           {},
+           0,
+           100000,
+           2000,
+           "With full: how many lines of each pane's history are kept, beside its screen."},
+    Option{OptionId::restore_size,
+           "restore",
+           "size_max",
+           {},
+           64,
+           1048576,
+           16384,
+           "How many KiB the file may have. What the panes showed is cut to fit, the oldest lines "
+           "first; a layout that alone is larger is not kept."},
+    Option{OptionId::restore_rerun,
+           "restore",
+           "rerun",
+           {},
+           0,
+           0,
+           0,
+           "Programs, by their names and with commas between them, that are started again with "
+           "the words that they had. All others are only offered: a line in the pane says "
+           "what ran there.",
+           140},
 };
 
 // One row for each id, in its order; sections together; defaults inside their range.
 consteval bool table_is_sound() {
     for (std::size_t i = 0; i < kOptions.size(); ++i) {
         const Option& row = kOptions[i];
+        if (row.text_bytes != 0 && (!row.words.empty() || row.least != 0 || row.most != 0))
+            return false;
         const Value most = row.words.empty() ? row.most : static_cast<Value>(row.words.size()) - 1;
         if (static_cast<std::size_t>(row.id) != i || row.least > row.fallback ||
             row.fallback > most)
@@ -209,6 +258,8 @@ const Option& option(OptionId id) noexcept {
 }
 
 std::string allowed_text(const Option& option) {
+    if (option.text_bytes != 0)
+        return "a text of at most " + std::to_string(option.text_bytes) + " bytes";
     if (option.words.empty())
         return "a whole number from " + std::to_string(option.least) + " to " +
                std::to_string(option.most);
@@ -219,6 +270,8 @@ std::string allowed_text(const Option& option) {
 }
 
 std::string value_text(const Option& option, Value value) {
+    if (option.text_bytes != 0)
+        return {};
     if (option.words.empty())
         return std::to_string(value);
     return std::string(option.words[static_cast<std::size_t>(value)].name);
@@ -229,6 +282,8 @@ std::string full_name(const Option& option) {
 }
 
 std::optional<Value> parse_value(const Option& option, std::string_view text) {
+    if (option.text_bytes != 0)
+        return text.size() <= option.text_bytes ? std::optional<Value>(0) : std::nullopt;
     for (std::size_t i = 0; i < option.words.size(); ++i)
         if (option.words[i].name == text)
             return static_cast<Value>(i);

@@ -34,6 +34,11 @@ enum class OptionId : std::uint8_t {
     share_attribution,
     share_host,
     share_port,
+    restore_level,
+    restore_lifetime,
+    restore_lines,
+    restore_size,
+    restore_rerun,
     count
 };
 
@@ -52,8 +57,10 @@ enum class ShareTokens : std::uint8_t { all, read, none };
 enum class ShareKeys : std::uint8_t { optional, write, always };
 enum class ShareAsk : std::uint8_t { optional, always };
 enum class ShareHost : std::uint8_t { name, first, none };
+// Of restore.level.
+enum class RestoreLevel : std::uint8_t { off, layout, full };
 
-// A value is a whole number, or the index of one of the words.
+// A value is a whole number, or the index of one of the words. A text has none: it stands beside.
 using Value = std::int64_t;
 
 struct Word {
@@ -65,11 +72,12 @@ struct Option {
     OptionId id;
     std::string_view section;
     std::string_view name;
-    std::span<const Word> words; // empty: a number
+    std::span<const Word> words; // empty: a number, or a text
     Value least;                 // numbers only
     Value most;
     Value fallback; // the value when nobody sets it
     std::string_view text;
+    std::size_t text_bytes = 0; // not 0: a text of at most so many bytes, by default empty
 };
 
 [[nodiscard]] std::span<const Option> options() noexcept;
@@ -80,7 +88,8 @@ struct Option {
 [[nodiscard]] std::string value_text(const Option& option, Value value);
 [[nodiscard]] std::string full_name(const Option& option); // "login.on_login"
 
-// Nothing if the text is not one of the words or not a number of the range.
+// Nothing if the text is not one of the words or not a number of the range; 0 for a text that is
+// not too long.
 [[nodiscard]] std::optional<Value> parse_value(const Option& option, std::string_view text);
 
 } // namespace berth::policy

@@ -158,7 +158,8 @@ class Parser {
             return problem(line_, name, value,
                            "already set in line " + std::to_string(before->line) +
                                " of this section");
-        scope.assignments.push_back({row->id, *parsed, line_});
+        scope.assignments.push_back(
+            {row->id, *parsed, line_, row->text_bytes != 0 ? std::string(value) : std::string()});
     }
 
     // The option of that name in a section; reports and returns null if there is none, or more than

@@ -25,9 +25,16 @@ Settings::Settings() {
         values_[index(row.id)] = row.fallback;
 }
 
-void Settings::set(OptionId id, Value value, Origin origin) {
+std::string Settings::text(OptionId id) const {
+    const auto found = texts_.find(id);
+    return found != texts_.end() ? found->second : value_text(option(id), value(id));
+}
+
+void Settings::set(OptionId id, Value value, Origin origin, std::string text) {
     values_[index(id)] = value;
     origins_[index(id)] = std::move(origin);
+    if (option(id).text_bytes != 0)
+        texts_[id] = std::move(text);
 }
 
 Settings Policy::effective(std::string_view user, std::span<const std::string> groups) const {
@@ -47,7 +54,8 @@ Settings Policy::effective(std::string_view user, std::span<const std::string> g
         for (const Scope& scope : scopes_)
             if (scope.kind == kind && applies(scope))
                 for (const Assignment& set : scope.assignments)
-                    settings.set(set.option, set.value, {scope.file, set.line, scope.section});
+                    settings.set(set.option, set.value, {scope.file, set.line, scope.section},
+                                 set.text);
     return settings;
 }
 

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <expected>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +52,8 @@ class Settings {
 
     [[nodiscard]] Value value(OptionId id) const { return values_[index(id)]; }
     [[nodiscard]] const Origin& origin(OptionId id) const { return origins_[index(id)]; }
-    [[nodiscard]] std::string text(OptionId id) const { return value_text(option(id), value(id)); }
-    void set(OptionId id, Value value, Origin origin);
+    [[nodiscard]] std::string text(OptionId id) const;
+    void set(OptionId id, Value value, Origin origin, std::string text = {});
 
     [[nodiscard]] Hook hook() const { return static_cast<Hook>(value(OptionId::hook)); }
     [[nodiscard]] ForceExec force_exec() const {
@@ -68,6 +69,9 @@ class Settings {
     [[nodiscard]] bool share_enabled() const {
         return choice<YesNo>(OptionId::share_enabled) == YesNo::yes;
     }
+    [[nodiscard]] std::uint32_t number(OptionId id) const {
+        return static_cast<std::uint32_t>(value(id));
+    }
     // An option of words, as the enum of its words.
     template <class E> [[nodiscard]] E choice(OptionId id) const {
         return static_cast<E>(value(id));
@@ -75,12 +79,9 @@ class Settings {
 
   private:
     static std::size_t index(OptionId id) { return static_cast<std::size_t>(id); }
-    [[nodiscard]] std::uint32_t number(OptionId id) const {
-        return static_cast<std::uint32_t>(value(id));
-    }
-
     std::array<Value, kOptionCount> values_{};
     std::array<Origin, kOptionCount> origins_{};
+    std::map<OptionId, std::string> texts_; // those that are set
 };
 
 // A file's name and its content.
@@ -102,6 +103,7 @@ struct Assignment {
     OptionId option;
     Value value;
     int line;
+    std::string text = {}; // of a text
 };
 
 // One section as written, in the order of the files.

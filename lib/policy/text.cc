@@ -129,6 +129,12 @@ on_login = menu
 .BR sshd_config (5)
 )";
 
+std::string_view type_word(const Option& row) {
+    if (row.text_bytes != 0)
+        return "text";
+    return row.words.empty() ? "number" : "word";
+}
+
 } // namespace
 
 std::string sample_file() {
@@ -147,6 +153,8 @@ std::string sample_file() {
             out +=
                 wrap(std::string(word.name).append(": ").append(word.text), "#   ", kSampleWidth);
         out.append("#").append(row.name).append(" = ").append(value_text(row, row.fallback));
+        if (out.ends_with(' '))
+            out.pop_back();
         out += "\n";
     }
     return out.append(kSampleTail);
@@ -161,7 +169,7 @@ std::string manual_page() {
             out.append(".SS [").append(row.section).append("]\n");
         section = row.section;
         out.append(".TP\n.BR ").append(roff(row.name)).append(" \" = ");
-        out.append(row.words.empty() ? "number" : "word").append("\"\n");
+        out.append(type_word(row)).append("\"\n");
         out += roff(row.text) + "\n";
         for (const Word& word : row.words)
             out.append(".RS\n.TP\n.B ")
@@ -172,7 +180,8 @@ std::string manual_page() {
         out.append(".IP\n");
         if (row.words.empty())
             out += "Allowed: " + allowed_text(row) + ". ";
-        out += "Default: " + value_text(row, row.fallback) + ".\n";
+        out += row.text_bytes != 0 ? "By default empty.\n"
+                                   : "Default: " + value_text(row, row.fallback) + ".\n";
     }
     return out.append(kManualTail);
 }
