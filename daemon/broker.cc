@@ -402,7 +402,10 @@ void Broker::serve_client(Greetings::iterator who, const Account& account) {
     client.adopt.pid = static_cast<std::uint32_t>(who->peer.pid);
     client.adopt.user = account.name;
     client.adopt.purpose = who->open.purpose;
-    apply(rules_.of(account), client.adopt);
+    const policy::Settings settings = rules_.of(account);
+    apply(settings, client.adopt);
+    if (!options_.is_private) // of which an account has any number
+        client.restore = restore_rules(settings);
     server->serve(std::move(client));
     forget(who);
 }

@@ -53,4 +53,14 @@ void apply(const policy::Settings& settings, protocol::Adopt& adopt) {
     adopt.max_clients = settings.max_clients();
 }
 
+static_assert(static_cast<int>(policy::RestoreLevel::full) ==
+              static_cast<int>(protocol::RestoreLevel::full));
+
+protocol::RestoreRules restore_rules(const policy::Settings& settings) {
+    using policy::OptionId;
+    return {settings.choice<protocol::RestoreLevel>(OptionId::restore_level),
+            settings.number(OptionId::restore_lifetime), settings.number(OptionId::restore_lines),
+            settings.number(OptionId::restore_size), settings.text(OptionId::restore_rerun)};
+}
+
 } // namespace berth::daemon

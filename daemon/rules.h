@@ -29,5 +29,6 @@ class Rules {
 
 // Writes the values that the mux is told.
 void apply(const policy::Settings& settings, protocol::Adopt& adopt);
+[[nodiscard]] protocol::RestoreRules restore_rules(const policy::Settings& settings);
 
 } // namespace berth::daemon

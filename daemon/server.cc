@@ -183,6 +183,7 @@ void Server::use(Part part, Fd connection, pid_t pid, std::uint64_t first_number
         busy_since_ = 0;
         retry_.reset();
     } else {
+        told_rules_.clear();
         first_number_ = first_number;
         number_ = first_number;
         has_sessions_ = true;
@@ -232,6 +233,11 @@ bool Server::ready() const {
 
 void Server::adopt(Client client) {
     client.adopt.number = ++number_;
+    if (client.restore)
+        if (std::string rules = encode(*client.restore); rules != told_rules_) {
+            mux_.channel->send(*client.restore);
+            told_rules_ = std::move(rules);
+        }
     std::vector<Fd> connection;
     connection.push_back(std::move(client.connection));
     if (!client.guest) {

@@ -39,8 +39,9 @@ class Shares;
 // A client's connection, to be handed to the mux.
 struct Client {
     Fd connection;
-    protocol::Adopt adopt;                     // all but the number
-    std::optional<protocol::AdoptGuest> guest; // of a share: instead
+    protocol::Adopt adopt;                           // all but the number
+    std::optional<protocol::AdoptGuest> guest;       // of a share: instead
+    std::optional<protocol::RestoreRules> restore{}; // for the mux to know before
 };
 
 // What a keeper or mux says of itself.
@@ -158,6 +159,7 @@ class Server {
     Side keeper_, mux_;
     std::map<pid_t, Source> children_; // not yet reaped
     std::deque<Client> waiting_;
+    std::string told_rules_;         // that the mux has, encoded
     std::uint64_t number_ = 0;       // of the last Adopt
     std::uint64_t first_number_ = 0; // number_ before the first Adopt to this mux
     bool has_sessions_ = false;      // a mux has run with this keeper: it is worth keeping

@@ -79,8 +79,11 @@ void Pane::start(Fd master, std::string name, std::uint32_t process,
     fcntl(master_.get(), F_SETFL, flags | O_NONBLOCK);
     if (kept)
         recover(std::move(*kept));
-    if (!journal_)
+    if (!journal_) {
         open_journal();
+        if (std::exchange(shown_before_, false))
+            checkpoint();
+    }
     winsize size{};
     size.ws_row = static_cast<unsigned short>(terminal.size().rows);
     size.ws_col = static_cast<unsigned short>(terminal.size().columns);
@@ -296,6 +299,14 @@ void Pane::show_end(std::string_view text) {
     quiet_ = false;
     checkpoint();
     server_.pane_changed(*this);
+}
+
+void Pane::show_before(std::string_view text) {
+    may_begin_ = false;
+    shown_before_ = true;
+    quiet_ = true;
+    terminal.write(text, *this);
+    quiet_ = false;
 }
 
 void Pane::restart() {

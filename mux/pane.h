@@ -51,6 +51,9 @@ class Pane final : public vt::Sink {
     // columns from 0).
     void begin_at(int row, int column);
 
+    // Before start(): what an earlier life of the pane left.
+    void show_before(std::string_view text);
+
     // What remain-on-exit leaves: the line below what the program left.
     void show_end(std::string_view text);
     // Forgets the program and what it showed; start() follows.
@@ -79,9 +82,10 @@ class Pane final : public vt::Sink {
     std::string start_command;            // as the user gave it
     std::vector<std::string> start_words; // the same
     std::string start_path;
-    std::string program;   // what runs in the foreground, as the keeper last said
-    std::string directory; // and where
-    std::uint64_t pipe = 0; // the job of pipe-pane
+    std::string program;          // what runs in the foreground, as the keeper last said
+    std::string directory;        // and where
+    std::vector<std::string> ran; // its words, unless it is the pane's own program
+    std::uint64_t pipe = 0;       // the job of pipe-pane
     std::uint64_t bells = 0;
     std::vector<std::unique_ptr<PaneMode>> modes; // newest last; Server::enter_mode()
     std::string search_string;                    // of copy mode, last
@@ -131,6 +135,7 @@ class Pane final : public vt::Sink {
     bool recovering_ = false; // and what was not yet answered is
     bool ended_output_ = false;
     bool held_ = false;
+    bool shown_before_ = false;
     bool starting_ = false; // after restart(): an end that arrives is the old program's
     std::optional<int> wait_status_;
     int x_pixels_ = 0;

@@ -51,6 +51,7 @@ struct Call;
 class Execution;
 class Guests;
 class PaneMode;
+class Restorer;
 struct Guest;
 struct MouseAt;
 
@@ -254,6 +255,7 @@ class Server {
     [[nodiscard]] const protocol::Ready& user() const { return user_; }
     void check_idle();
     [[nodiscard]] protocol::Channel* berthd() { return berthd_.get(); }
+    [[nodiscard]] protocol::Channel* keeper() { return keeper_.get(); }
     // Who waits for that channel goes on.
     void wake(std::string_view channel);
 
@@ -265,6 +267,7 @@ class Server {
     Buffers buffers;
     prompt::History prompt_history;
     std::unique_ptr<Guests> guests;
+    std::unique_ptr<Restorer> restorer;
     Jobs jobs{*this};
     Config config{*this};
     FormatJobs format_jobs{*this};
@@ -286,6 +289,7 @@ class Server {
     Pane* marked = nullptr;
 
   private:
+    friend class Restorer; // makes sessions as restore_sessions() does
     void pass_on(Client& client, const keys::Event& event);
     void run_binding(Client& client, const keys::Binding& binding,
                      std::shared_ptr<const MouseAt> mouse);

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "guests.h"
 #include "picker.h"
+#include "restore.h"
 #include "server.h"
 
 #include <algorithm>
@@ -37,7 +38,7 @@ void Server::run(Client& client) {
         guests->arrived(client);
         return;
     }
-    if (config.holds(client))
+    if (config.holds(client) || restorer->holds(client))
         return;
     if (client.request.again != 0) {
         come_back(client);
@@ -204,6 +205,7 @@ void Server::login_anew(Client& client, std::string name) {
 void Server::attach_login(Client& client, Session& session) {
     update_environment(session, client);
     client.attach(session);
+    restorer->changed();
     tell(protocol::EventKind::attached, session.name, client.address());
 }
 

@@ -6,6 +6,7 @@
 #include "guests.h"
 #include "journal/records.h"
 #include "mode.h"
+#include "restore.h"
 #include "server.h"
 
 #include <algorithm>
@@ -35,7 +36,8 @@ std::string contents_of(int fd) {
 
 Server::Server(Loop& loop, Fd berthd, protocol::Open introduction)
     : bindings(keys::Bindings::with_defaults()), guests(std::make_unique<Guests>(*this)),
-      started(epoch_seconds()), loop_(loop), introduction_(std::move(introduction)) {
+      restorer(std::make_unique<Restorer>(*this)), started(epoch_seconds()), loop_(loop),
+      introduction_(std::move(introduction)) {
     options::fill_defaults(server_options, options::kServer, options::Flavour::kBerth);
     options::fill_defaults(global_session_options, options::kSession, options::Flavour::kBerth);
     options::fill_defaults(global_window_options, options::kWindow, options::Flavour::kBerth);
@@ -64,6 +66,7 @@ void Server::link_keeper(Fd socket, protocol::Range speaks) {
         loop_, std::move(socket), [this](protocol::Packet& packet) { return on_keeper(packet); },
         [this](std::string_view) { on_keeper_closed(); });
     keeper_->set_version(protocol::agree({}, speaks).value_or(protocol::kVersion));
+    restorer->relinked();
 }
 
 // The server was started by a client that calls itself tmux.
@@ -143,6 +146,8 @@ bool Server::on_berthd(protocol::Packet& packet) {
         protocol::Pong pong;
         return decode(packet, pong);
     }
+    case protocol::Id::restore_rules:
+        return restorer->on_rules(packet);
     default:
         return guests->on_packet(packet);
     }
@@ -166,6 +171,10 @@ bool Server::on_held(protocol::Packet& packet) {
         }
         if (kept.slot == kSettingsSlot) {
             settings_.held_settings(contents_of(fd.get()));
+            return true;
+        }
+        if (kept.slot == kRestoreSlot) {
+            restorer->held(contents_of(fd.get()));
             return true;
         }
         if (kept.slot == kBuffersSlot) {
@@ -296,8 +305,12 @@ bool Server::on_keeper(protocol::Packet& packet) {
         protocol::Info info;
         if (!decode(packet, info) || info.pane == 0)
             return false;
-        if (Pane* pane = find_pane(static_cast<PaneId>(info.pane - 1)))
+        if (Pane* pane = find_pane(static_cast<PaneId>(info.pane - 1))) {
+            if (pane->ran != info.words || pane->directory != info.directory)
+                restorer->changed();
+            pane->ran = std::move(info.words);
             pane_info(*pane, info.program, info.directory);
+        }
         query_answered();
         return true;
     }
@@ -308,6 +321,9 @@ bool Server::on_keeper(protocol::Packet& packet) {
         jobs.output(output);
         return true;
     }
+    case protocol::Id::state_saved:
+    case protocol::Id::state_loaded:
+        return restorer->on_keeper(packet);
     case protocol::Id::ping: {
         protocol::Ping ping;
         if (!decode(packet, ping))
@@ -366,6 +382,7 @@ void Server::agents_changed() {
 }
 
 void Server::changed() {
+    restorer->changed();
     if (!ready_ || records_due_)
         return;
     records_due_ = loop_.defer([this] {
@@ -378,6 +395,7 @@ void Server::changed() {
 void Server::write_down() {
     if (!ready_)
         return;
+    restorer->changed();
     if (records_due_) {
         records_due_.reset();
         write_records();
@@ -391,7 +409,7 @@ void Server::check_idle() {
         return;
     idle_due_ = loop_.defer([this] {
         idle_due_.reset();
-        if (sessions_.empty() && clients_.empty() && berthd_)
+        if (sessions_.empty() && clients_.empty() && berthd_ && !restorer->ends())
             berthd_->send(protocol::Idle{adopted_});
     });
 }

@@ -7,6 +7,7 @@
 #include "formats.h"
 #include "guests.h"
 #include "mode.h"
+#include "restore.h"
 #include "server.h"
 
 #include <algorithm>
@@ -539,6 +540,7 @@ void Server::options_changed(std::string_view name) {
 void Server::pane_changed(Pane& pane) {
     Window& window = *pane.window;
     window.activity = epoch_seconds();
+    restorer->printed(pane);
     alerts.activity(window);
     if (!pane.query_due && pane.running()) {
         const std::uint64_t now = now_us();
@@ -595,6 +597,7 @@ void Server::pane_bell(Pane& pane) {
 
 void Server::pane_title(Pane& pane) {
     hooks.of_pane("pane-title-changed", pane);
+    restorer->changed();
     refresh(*pane.window);
 }
 

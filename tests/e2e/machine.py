@@ -199,6 +199,8 @@ class Machine:
         for pid in self.pids("berth-keeper") + self.pids("tmux: server"):
             self.kill(pid)
         wait_for(lambda: not self.pids("berth-keeper") and not self.pids("berth-mux"), "all sessions have gone")
+        for folder in pathlib.Path("/run/home").glob("*/.local/state/berth"):
+            shutil.rmtree(folder)  # nothing comes back
         if self.berthd is not None and self.berthd.poll() is not None:
             self.start_berthd()
 

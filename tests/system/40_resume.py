@@ -15,7 +15,7 @@ def name_of(terminal):
 
 
 def clean():
-    shell("systemctl stop berth@carol; rm -f /home/*/count")
+    shell("systemctl stop berth@carol; rm -f /home/*/count; rm -rf /home/*/.local/state/berth")  # or they come back
 
 
 def count(terminal):

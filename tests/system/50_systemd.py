@@ -67,6 +67,7 @@ def ended_within_5_s():
     terminal = login()
     terminal.command("trap '' TERM HUP; echo st''ubborn; while :; do sleep 1; done")
     terminal.expect("stubborn")
+    machine.wait_for("what shall come back", lambda: machine.succeeds("ls ~alice/.local/state/berth/sessions-*"))
     begin = time.monotonic()
     shell("systemctl stop berth@alice")
     took = time.monotonic() - begin
@@ -75,6 +76,11 @@ def ended_within_5_s():
     assert not machine.succeeds("systemctl is-active berth@alice")
     machine.wait_for("the keeper's end", lambda: not machine.succeeds("pgrep -u alice -x berth-keeper"))
     machine.wait_for("the programs' end", lambda: not machine.succeeds("pgrep -u alice -x sleep"))
+    again = Terminal("alice")  # what the machine has ended comes back, without the program
+    again.expect(r"before the restart\]")
+    again.prompt()
+    again.command("exit")
+    again.status()
 
 
 def survives_logout(kill):

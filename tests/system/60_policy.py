@@ -15,7 +15,7 @@ def set_policy(text, reload=True):
 def clean():
     shell(f"rm -f {DROP_IN}; systemctl reload berthd")
     for user in ("bob", "force1"):
-        shell(f"systemctl stop berth@{user} || true")
+        shell(f"systemctl stop berth@{user} || true; rm -rf ~{user}/.local/state/berth")
 
 
 def login(user):

@@ -12,7 +12,7 @@ def entries(**fields):
 
 
 def a_sessions_life():
-    shell("systemctl stop berth@bob || true")
+    shell("systemctl stop berth@bob || true; rm -rf ~bob/.local/state/berth")
     terminal = Terminal("bob")
     terminal.prompt()
     name = terminal.ask("berth display-message -p '#S'")
