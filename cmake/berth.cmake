@@ -29,6 +29,26 @@ if(BERTH_FUZZ)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+# Half a program's relocations are its tables' pointers; packed, they take a hundredth. Not every libc that a linker serves knows
+# them.
+if(NOT BERTH_SANITIZE AND NOT BERTH_FUZZ)
+  include(CheckCXXSourceRuns)
+  set(CMAKE_REQUIRED_LINK_OPTIONS -Wl,-z,pack-relative-relocs)
+  check_cxx_source_runs("int main() {}" BERTH_PACKS_RELOCATIONS)
+  unset(CMAKE_REQUIRED_LINK_OPTIONS)
+  if(BERTH_PACKS_RELOCATIONS)
+    add_link_options(-Wl,-z,pack-relative-relocs)
+  endif()
+endif()
+
+# berth_small(TARGET...): compiled for size, which halves it: code that runs once for a command or a frame. The pages of a program
+# are most of what a user's only session costs.
+function(berth_small)
+  foreach(target ${ARGN})
+    target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-Os>)
+  endforeach()
+endfunction()
+
 # berth_library(NAME [DEPS ...]): the static library berth-NAME of this folder's .cc files, included as <NAME/file.h>.
 function(berth_library name)
   cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})

@@ -199,7 +199,9 @@ Flow display_popup(const Call& call) {
     const FormatAbout item = about(*found, *client);
     const vt::Size size = (*client)->size();
     const auto rows = extent(call, 'h', "height", size.rows);
-    const auto columns = rows ? extent(call, 'w', "width", size.columns) : std::nullopt;
+    if (!rows)
+        return Flow::failed;
+    const auto columns = extent(call, 'w', "width", size.columns);
     if (!columns)
         return Flow::failed;
     PopupWish wish;

@@ -7,8 +7,8 @@ import time
 from machine import Screen, main, wait_for
 
 GOALS = {"berth-keeper": 1024, "berth-mux": 3072, "berthd": 4096, "berth-login": 717}  # KiB
-# What is not there yet may not get worse.
-LIMITS = GOALS | {"berth-mux": 3584, "berth-login": 960}
+# A page more or less of the login is of the moment.
+LIMITS = GOALS | {"berth-login": 800}  # measured: about 700
 
 
 def unique(pid):
