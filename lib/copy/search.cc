@@ -2,11 +2,76 @@
 
 #include <algorithm>
 #include <climits>
+#include <string_view>
+#include <vector>
 
 #include <regex.h>
 
 namespace berth::copy {
 namespace {
+
+// Repeats within repeats: the C library copies what is repeated, so that each more doubles it.
+constexpr std::size_t kMaxRegexSize = 10'000;
+
+// How many times as large, at most, the parts of an extended regular expression become.
+std::size_t size_of_regex(std::string_view text) {
+    std::vector<std::size_t> outer; // of the groups around
+    std::size_t sum = 0;            // of this group, without its last part
+    std::size_t part = 0;
+    const auto next = [&](std::size_t size) {
+        sum += part;
+        part = size;
+    };
+    for (std::size_t at = 0; at < text.size() && sum + part <= kMaxRegexSize; ++at)
+        switch (text[at]) {
+        case '\\':
+            ++at;
+            next(1);
+            break;
+        case '[': { // a ] that comes first is one of the set
+            const std::size_t first = at + (text.substr(at + 1).starts_with('^') ? 3 : 2);
+            at = std::min(text.find(']', first), text.size());
+            next(1);
+            break;
+        }
+        case '(':
+            next(0);
+            outer.push_back(sum);
+            sum = part = 0;
+            break;
+        case ')':
+            next(0);
+            part = sum + 1;
+            sum = outer.empty() ? 0 : outer.back();
+            if (!outer.empty())
+                outer.pop_back();
+            break;
+        case '*':
+        case '+':
+        case '?':
+            part *= 2;
+            break;
+        case '{': { // the larger number, at most RE_DUP_MAX
+            std::size_t most = 1;
+            std::size_t number = 0;
+            for (; at + 1 < text.size() && text[at + 1] != '}'; ++at) {
+                const char c = text[at + 1];
+                number = c >= '0' && c <= '9'
+                             ? std::min<std::size_t>(
+                                   number * 10 + static_cast<std::size_t>(c - '0'), RE_DUP_MAX)
+                             : 0;
+                most = std::max(most, number);
+            }
+            part *= most;
+            break;
+        }
+        default:
+            next(1);
+        }
+    for (const std::size_t size : outer)
+        sum += size;
+    return sum + part;
+}
 
 char folded(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -173,7 +238,7 @@ class Regex : public Finder {
     }
 
     bool compile(const std::string& text, bool fold) {
-        if (!alphabet_.learn(text))
+        if (size_of_regex(text) > kMaxRegexSize || !alphabet_.learn(text))
             return false;
         std::string encoded;
         alphabet_.encode(text, encoded);

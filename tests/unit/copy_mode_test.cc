@@ -259,6 +259,31 @@ BOOST_AUTO_TEST_CASE(a_search_of_an_earlier_mode_goes_on) {
     BOOST_TEST(fixture.copy.line() == "line 11");
 }
 
+BOOST_AUTO_TEST_CASE(repeats_of_repeats_find_nothing_and_cost_nothing) {
+    for (const std::string& hostile : {"l" + std::string(40, '+'),
+                                       std::string(40, '(') + "l" +
+                                           [] {
+                                               std::string text;
+                                               for (int i = 0; i < 40; ++i)
+                                                   text += ")+";
+                                               return text;
+                                           }(),
+                                       std::string("(((l{200}){200}){200}){200}")}) {
+        Fixture fixture(numbered(20));
+        fixture.copy.remember_search(hostile, true);
+        const auto before = fixture.cursor();
+        fixture.run("search-again");
+        BOOST_TEST(fixture.cursor() == before);
+    }
+    for (const std::string harmless :
+         {"(l+i*n)+e? 1[+*0-2]+", "l{1}ine{1,3} [1]{1,200}[0-2]", "(l|x)(i|y)ne \\+*1+2"}) {
+        Fixture fixture(numbered(20));
+        fixture.copy.remember_search(harmless, true);
+        fixture.run("search-again");
+        BOOST_TEST(fixture.copy.line() == "line 12", harmless);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_mouse_key_moves_the_cursor) {
     Fixture fixture(numbered(20));
     fixture.copy.move_to({2, 1});
