@@ -18,6 +18,12 @@ def login(machine, user="alice", **options):
     return screen
 
 
+def login_that_is_kept(machine):
+    screen = login(machine)
+    wait_for(lambda: b"main" in kept("alice"), "the session is kept")
+    return screen
+
+
 def files(user):
     """What is kept, the newest first."""
     return sorted(pathlib.Path(f"/run/home/{user}/.local/state/berth").glob("sessions-*"))
@@ -110,8 +116,7 @@ def test_names_layouts_folders_and_titles_come_back_and_programs_do_not(machine)
 
 
 def test_what_the_user_ended_does_not_come_back(machine):
-    screen = login(machine)
-    wait_for(lambda: b"main" in kept("alice"), "the session is kept")
+    screen = login_that_is_kept(machine)
     screen.line("exit")
     screen.wait_end()
     wait_for(lambda: not machine.pids("berth-keeper", "alice"), "the keeper ends with the last session")
@@ -124,8 +129,7 @@ def test_what_the_user_ended_does_not_come_back(machine):
 
 
 def test_a_newest_file_that_is_cut_leaves_the_one_before(machine):
-    screen = login(machine)
-    wait_for(lambda: b"main" in kept("alice"), "the session is kept")
+    screen = login_that_is_kept(machine)
     machine.berth("alice", "new-window", "-d", "-t", "main:", "-n", "second")
     wait_for(lambda: b"second" in kept("alice") and len(files("alice")) == 2, "so is its window")
     restart(machine, screen)
@@ -139,8 +143,7 @@ def test_a_newest_file_that_is_cut_leaves_the_one_before(machine):
 
 
 def test_sessions_made_before_the_first_login_stand_beside(machine):
-    screen = login(machine)
-    wait_for(lambda: b"main" in kept("alice"), "the session is kept")
+    screen = login_that_is_kept(machine)
     restart(machine, screen)
     before = kept("alice")
     machine.berth("alice", "new-session", "-d", "-s", "job")  # cron's, say
@@ -155,8 +158,7 @@ def test_sessions_made_before_the_first_login_stand_beside(machine):
 
 
 def test_what_is_too_old_does_not_come_back(machine):
-    screen = login(machine)
-    wait_for(lambda: b"main" in kept("alice"), "the session is kept")
+    screen = login_that_is_kept(machine)
     restart(machine, screen)
     for path in files("alice"):
         data = bytearray(path.read_bytes())
@@ -197,8 +199,7 @@ def test_full_brings_back_what_was_shown_and_named_programs_run_again(machine):
 
 
 def test_off_keeps_nothing_and_touches_nothing(machine):
-    screen = login(machine)
-    wait_for(lambda: b"main" in kept("alice"), "the session is kept")
+    screen = login_that_is_kept(machine)
     restart(machine, screen)
     set_policy(machine, "[restore]\nlevel = off\n")
     before = kept("alice")
