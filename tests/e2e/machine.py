@@ -273,7 +273,7 @@ class Screen:
             # tmux knows of the terminal's end before it knows the status, and now and then misses that a child has ended until the next one does.
             told = self.format("#{?pane_dead,#{pane_dead_status}#{pane_dead_signal},}")
             if not told:
-                self._tmux("run-shell", "true")
+                self._tmux("run-shell", "-b", "true")
             return told
 
         told = wait_for(status, lambda: f"the program ends:\n{self.text()}")
