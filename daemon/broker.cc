@@ -262,6 +262,10 @@ Answer Broker::unshare(const Peer& peer, const Request& request) {
     const char* const end = request.argument.data() + request.argument.size();
     const auto [stop, error] = std::from_chars(request.argument.data(), end, id);
     const auto whose = peer.uid == 0 ? std::nullopt : std::optional<std::uint32_t>(peer.uid);
+    if (request.argument == "--all") {
+        shares_.unshare(whose, std::nullopt);
+        return {};
+    }
     if (error != std::errc() || stop != end || !shares_.unshare(whose, id))
         return {"no such share\n", 1};
     return {};
@@ -304,7 +308,7 @@ void Broker::admin(Greetings::iterator who, const Account& account) {
         return;
     default:
         text = {"unknown request; known are: users, status, policy show [USER], shares, "
-                "guests, unshare ID, shutdown [USER], upgrade, upgrade-keepers\n",
+                "guests, unshare ID|--all, shutdown [USER], upgrade, upgrade-keepers\n",
                 1};
     }
     answer(std::move(who->connection), text);

@@ -292,10 +292,10 @@ void Shares::tell_ended(const std::vector<std::uint32_t>& ids, const char* why) 
     changed();
 }
 
-bool Shares::unshare(std::optional<std::uint32_t> uid, std::uint32_t id) {
-    const auto ended = book_.end(uid, EndWhat::share, id, epoch());
+bool Shares::unshare(std::optional<std::uint32_t> uid, std::optional<std::uint32_t> id) {
+    const auto ended = book_.end(uid, id ? EndWhat::share : EndWhat::all, id.value_or(0), epoch());
     tell_ended(ended, "ended");
-    return !ended.empty();
+    return !id || !ended.empty();
 }
 
 // ---- of guests

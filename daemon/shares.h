@@ -42,8 +42,8 @@ class Shares {
 
     // ---- of administrators; uid: whose shares, nullopt: everybody's
     [[nodiscard]] const std::vector<Share>& shares() const { return book_.shares(); }
-    // False: there is no such share.
-    bool unshare(std::optional<std::uint32_t> uid, std::uint32_t id);
+    // nullopt: every share. False: there is no such share.
+    bool unshare(std::optional<std::uint32_t> uid, std::optional<std::uint32_t> id);
     [[nodiscard]] static ShareRules rules_of(const policy::Settings& settings);
 
   private:

@@ -13,7 +13,8 @@
 namespace {
 
 constexpr char kShell[] = "/usr/lib/berth/guest-shell";
-constexpr char kHome[] = "/nonexistent";
+// Not a folder that is missing: sshd would complain of it on each guest's terminal.
+constexpr char kHome[] = "/";
 
 // Copies `text` into the caller's buffer and steps over it; null if it does not fit.
 char* put(const char* text, char*& buffer, std::size_t& left) noexcept {

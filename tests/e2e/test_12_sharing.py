@@ -252,6 +252,12 @@ def test_admins(machine):
     assert machine.berth("bob", "admin", "unshare", str(made["id"]), check=False).returncode == 1
     run("berth", "admin", "unshare", made["id"])
     visitor.wait("[this share has ended]")
+    for _ in range(2):
+        share(machine)
+    machine.berth("bob", "admin", "unshare", "--all")
+    assert len(json.loads(run("berth", "admin", "shares", "--json").stdout)) == 2
+    run("berth", "admin", "unshare", "--all")
+    assert run("berth", "admin", "shares").stdout == ""
     end(machine, screen, visitor)
 
 
