@@ -15,10 +15,13 @@ constexpr std::string_view kForce = "    ForceCommand /usr/lib/berth/berth-login
                                     "    PermitUserRC no\n";
 
 // What a guest's connection may be: one terminal, with berth-login behind it. The names are tokens
-// (ro- or rw- and 26 digits), and what NSS calls the account of one (berth-s and a number).
+// (ro- or rw- and 26 digits), and what NSS calls the account of one (berth-s and a number). QUIET:
+// whatever sshd says of a connection names the user, which is the token; even its errors do (too
+// many keys were tried). pam_berth and berthd say who came and who did not.
 constexpr std::string_view kGuestRules =
     "# Written by berth policy apply ([share] tokens). Do not edit: it is written again.\n"
     "Match User ro-??????????????????????????,rw-??????????????????????????,berth-s*\n"
+    "    LogLevel QUIET\n"
     "    AuthenticationMethods none publickey\n"
     "    PasswordAuthentication yes\n"
     "    PermitEmptyPasswords yes\n"

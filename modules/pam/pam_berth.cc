@@ -16,6 +16,8 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <security/pam_modules.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace {
@@ -101,6 +103,28 @@ std::uint32_t seconds_now() noexcept {
 bool is_guesser(pam_handle_t* pamh) noexcept {
     return berth::modules::has_guessed_enough(berth::modules::kGuessFile,
                                               text_item(pamh, PAM_RHOST), seconds_now());
+}
+
+// sshd says nothing of guests (lib/policy/sshd.cc), since it would say their tokens. To the
+// system's log in the words of syslog(3), which would wait and allocate; one that is full hears
+// nothing.
+void tell_of_guess(const char* address) noexcept {
+    constexpr int kAuthNotice = 10 * 8 + 5; // facility authpriv, RFC 5424
+    char from[64];
+    snprintf(from, sizeof from, "%s", address == nullptr ? "an unknown address" : address);
+    for (char* at = from; *at != '\0'; ++at)
+        if (*at < ' ' || *at > '~')
+            *at = '?';
+    char text[160];
+    const int size = snprintf(text, sizeof text, "<%d>sshd[%d]: pam_berth: a wrong token from %s",
+                              kAuthNotice, static_cast<int>(getpid()), from);
+    const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return;
+    const struct sockaddr_un log = {AF_UNIX, "/dev/log"};
+    (void)sendto(fd, text, static_cast<std::size_t>(size), MSG_NOSIGNAL,
+                 reinterpret_cast<const struct sockaddr*>(&log), sizeof log);
+    close(fd);
 }
 
 // The bounds of what ps(1) shows of this process, by proc(5): fields 48 and 51 of its stat, counted
@@ -200,9 +224,11 @@ BERTH_PAM_FUNCTION(pam_sm_authenticate) {
         return (flags & PAM_DISALLOW_NULL_AUTHTOK) == 0 && !is_guesser(pamh) ? PAM_SUCCESS
                                                                              : PAM_AUTH_ERR;
     case Who::nobody:
-        if (berth::modules::is_token(text_item(pamh, PAM_USER))) // the others are no secret
+        if (berth::modules::is_token(text_item(pamh, PAM_USER))) { // the others are no secret
             berth::modules::note_guess(berth::modules::kGuessFile, text_item(pamh, PAM_RHOST),
                                        seconds_now());
+            tell_of_guess(text_item(pamh, PAM_RHOST));
+        }
         break;
     case Who::keys:
         break;

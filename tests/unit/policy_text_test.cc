@@ -59,6 +59,7 @@ BOOST_AUTO_TEST_CASE(the_guests_rules_are_known_to_the_letter) {
     BOOST_REQUIRE(policy.has_value());
     const std::string rules = sshd_guest_rules(*policy);
     BOOST_TEST(is_sshd_guest_rules(rules));
+    BOOST_TEST(rules.contains("LogLevel QUIET\n"));
     BOOST_TEST(!is_sshd_guest_rules(rules + "AuthorizedKeysFile none\n"));
     BOOST_TEST(!is_sshd_guest_rules(""));
 }
