@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "control.h"
 #include "copy_mode.h"
+#include "dropped.h"
 #include "server.h"
 #include "vt/replay.h"
 
@@ -29,7 +30,10 @@ Client::Client(Server& server, std::uint64_t client_id, protocol::Adopt adopted,
     channel_ = std::make_unique<protocol::Channel>(
         server.loop(), std::move(connection),
         [this](protocol::Packet& packet) { return on_packet(packet); },
-        [this](std::string_view) { close(); });
+        [this](std::string_view reason) {
+            log_dropped("a client of uid " + std::to_string(adopt.uid), reason);
+            close();
+        });
 }
 
 Client::~Client() = default;

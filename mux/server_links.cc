@@ -3,6 +3,7 @@
 #include "base/failpoints.h"
 #include "base/log.h"
 #include "base/socket.h"
+#include "dropped.h"
 #include "guests.h"
 #include "journal/records.h"
 #include "mode.h"
@@ -51,7 +52,10 @@ void Server::link_berthd(Fd socket, protocol::Range speaks) {
         old_links_.push_back(std::move(berthd_));
     berthd_ = std::make_unique<protocol::Channel>(
         loop_, std::move(socket), [this](protocol::Packet& packet) { return on_berthd(packet); },
-        [this](std::string_view) { on_berthd_closed(); });
+        [this](std::string_view reason) {
+            log_dropped("berthd", reason);
+            on_berthd_closed();
+        });
     berthd_->set_version(protocol::agree({}, speaks).value_or(protocol::kVersion));
 }
 
@@ -64,7 +68,10 @@ void Server::link_keeper(Fd socket, protocol::Range speaks) {
     }
     keeper_ = std::make_unique<protocol::Channel>(
         loop_, std::move(socket), [this](protocol::Packet& packet) { return on_keeper(packet); },
-        [this](std::string_view) { on_keeper_closed(); });
+        [this](std::string_view reason) {
+            log_dropped("berth-keeper", reason);
+            on_keeper_closed();
+        });
     keeper_->set_version(protocol::agree({}, speaks).value_or(protocol::kVersion));
     restorer->relinked();
 }
