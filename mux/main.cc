@@ -5,6 +5,7 @@
 #include "base/failpoints.h"
 #include "base/log.h"
 #include "base/program.h"
+#include "base/resident.h"
 #include "base/socket.h"
 #include "protocol/channel.h"
 #include "sandbox.h"
@@ -24,6 +25,7 @@
 namespace {
 
 constexpr const char* kSystemSocket = "/run/berth/berthd.sock";
+constexpr std::uint64_t kSettledUs = 1'000'000; // then it has started, and most likely waits
 
 // What berthd is told first on every channel.
 berth::protocol::Open introduction() {
@@ -82,5 +84,6 @@ int main(int argc, char** argv) {
         return 1;
     }
     mux::Server server(loop, std::move(*channel), std::move(open));
+    const Source settled = loop.after(kSettledUs, forget_start_pages);
     return loop.run();
 }
