@@ -1,5 +1,6 @@
 """If anything of berth is missing, hung or broken: the plain shell within 2 s, and one line that says why."""
 
+import re
 import time
 
 import accounts
@@ -155,6 +156,55 @@ def an_nss_module_that_is_rubbish():
             assert machine.ssh(user, machine.ADDRESS, "exit 7")[0] == 7
 
 
+def usable(user):
+    """A prompt in time, in a session or in the plain shell with its line; the shell's own status comes back."""
+    limit = stock_seconds() + WITHIN + LEEWAY
+    begin = time.monotonic()
+    terminal = Terminal(user)
+    terminal.prompt(limit)
+    took = time.monotonic() - begin
+    if parent_of_shell(terminal).startswith("sshd"):
+        assert re.search(LINE.encode(), terminal.seen), f"{user}: a plain shell without a word: {terminal.seen!r}"
+    assert "mine" in terminal.ask("echo word $WORD")
+    terminal.command("exit 3")
+    assert terminal.status() == 3
+    assert took < limit, f"{user}: {took:.1f} s, a stock login and 2 s are {limit:.1f} s"
+
+
+def no_dbus():
+    """A session that runs stays, and a login works, without the bus that logind and PAM speak on."""
+    inside = Terminal("alice")
+    inside.prompt()
+    pid = inside.ask("echo $$")
+    shell("systemctl stop dbus.socket dbus.service")
+    try:
+        usable("bob")
+        assert inside.ask("echo $$") == pid
+    finally:
+        shell("systemctl start dbus.socket dbus.service; systemctl restart systemd-logind")
+    inside.command("exit 4")
+    assert inside.status() == 4
+
+
+def a_dbus_that_hangs():
+    """Stock logins hang then, in pam_systemd; sessions that run and the command line do not."""
+    inside = Terminal("alice")
+    inside.prompt()
+    pid = inside.ask("echo $$")
+    shell("kill -STOP $(systemctl show -P MainPID dbus)")
+    try:
+        assert inside.ask("berth has && echo $$") == pid
+        inside.kill()
+        assert "main" in machine.shell("berth ls", user="alice")
+    finally:
+        shell("kill -CONT $(systemctl show -P MainPID dbus)")
+    again = Terminal("alice")
+    again.prompt()
+    assert again.ask("echo $$") == pid
+    again.command("exit 3")
+    assert again.status() == 3
+
+
 def asked_for_a_plain_shell():
     for environment, options in ((("LC_BERTH=off",), ("-o", "SendEnv=LC_BERTH")), (("TERM=dumb",), ())):
         for user, _ in accounts.SHELLS:
@@ -171,4 +221,5 @@ if __name__ == "__main__":
     raise SystemExit(machine.main(
         asked_for_a_plain_shell, no_pam_module, a_pam_module_that_is_rubbish, an_nss_module_that_is_rubbish, no_daemon,
         no_login_program, a_login_program_that_does_not_run, a_login_program_that_crashes, a_daemon_that_hangs,
-        a_login_program_that_crashes_after_the_check, no_keeper, a_keeper_that_hangs, no_mux, a_mux_that_hangs))
+        a_login_program_that_crashes_after_the_check, no_keeper, a_keeper_that_hangs, no_mux, a_mux_that_hangs,
+        no_dbus, a_dbus_that_hangs))
