@@ -142,6 +142,8 @@ void Restore::link(Channel* mux) {
     mux_ = mux;
     heard_ = false;
     load_ = false;
+    if (write_)
+        write_->heard = false; // is done, but answered to nobody
 }
 
 bool Restore::packet(Packet& packet) {
@@ -164,9 +166,9 @@ bool Restore::packet(Packet& packet) {
         return true;
     kept_ = true;
     if (packet.descriptors.empty())
-        write_ = Wish{Kind::forget, {}};
+        write_ = Wish{Kind::forget, {}, true};
     else
-        write_ = Wish{Kind::save, std::move(packet.descriptors.front())};
+        write_ = Wish{Kind::save, std::move(packet.descriptors.front()), true};
     next();
     return true;
 }
@@ -182,7 +184,7 @@ void Restore::next() {
     const Kind kind = wish.kind;
     const bool started = run_apart(
         [desk = desk_, kind, contents = std::move(wish.contents)] { desk->work(kind, contents); });
-    heard_ = true;
+    heard_ = wish.heard;
     running_ = kind;
     if (!started) {
         desk_->did = kind;

@@ -36,6 +36,7 @@ class Restore {
     struct Wish {
         Kind kind = Kind::load;
         Fd contents;
+        bool heard = true; // who asked is still there
     };
 
     void next();

@@ -6,6 +6,7 @@
 #include "client/terminal.h"
 #include "protocol/channel.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <memory>
@@ -18,7 +19,11 @@ namespace {
 
 constexpr int kReturnMs =
     5000; // how long a client tries to come back to a session whose mux was restarted
+// The same, while berthd says that it waits before it starts the next one. Longer than that a plain
+// shell is of more use.
+constexpr int kBackOffMs = 20'000;
 constexpr std::uint64_t kRetryUs = 20'000;
+constexpr std::uint64_t kTurnedAwayUs = 200'000; // until berthd is asked again
 
 class Conversation {
   public:
@@ -31,6 +36,7 @@ class Conversation {
     void send_environment();
     [[nodiscard]] protocol::Texts files_named() const;
     bool on_packet(protocol::Packet& packet);
+    void on_refused(const protocol::Refused& refused);
     void on_closed();
     void try_to_return();
     void finish(Outcome outcome);
@@ -45,7 +51,9 @@ class Conversation {
     std::vector<Source> signals_;
     Source deadline_;
     Source retry_;
+    std::uint64_t lost_ = 0; // since when there is no mux; 0: there is one
     std::uint64_t return_until_ = 0;
+    std::string turned_away_; // why berthd would not let it return just now
     bool asked_again_ = false;
     bool finished_ = false;
     bool mux_gave_up_ = false;
@@ -129,9 +137,7 @@ bool Conversation::on_packet(protocol::Packet& packet) {
         protocol::Refused refused;
         if (!decode(packet, refused))
             return false;
-        if (!session_.empty() && now_us() < return_until_) // the server is still coming up
-            return true;
-        finish({1, refused.text, true, false, false});
+        on_refused(refused);
         return true;
     }
     case protocol::Id::reply: {
@@ -149,7 +155,8 @@ bool Conversation::on_packet(protocol::Packet& packet) {
             return false;
         session_ = attached.session;
         deadline_.reset();
-        return_until_ = 0;
+        lost_ = 0;
+        turned_away_.clear();
         return true;
     }
     case protocol::Id::output: {
@@ -173,6 +180,19 @@ bool Conversation::on_packet(protocol::Packet& packet) {
     }
 }
 
+// A session's server may still be coming up; berthd closes next.
+void Conversation::on_refused(const protocol::Refused& refused) {
+    if (refused.code == EAGAIN && lost_ != 0)
+        return_until_ = lost_ + std::uint64_t{kBackOffMs} * 1000;
+    if (session_.empty() || lost_ == 0 || now_us() >= return_until_) {
+        finish({1, refused.text, true, false, false});
+        return;
+    }
+    turned_away_ = refused.text;
+    if (terminal_ && refused.code == EAGAIN)
+        terminal_->show_line("[" + refused.text + "]");
+}
+
 void Conversation::on_closed() {
     files_.reset();
     channel_.reset();
@@ -183,9 +203,14 @@ void Conversation::on_closed() {
         return;
     }
     asked_again_ = true; // a mux that died before it answered a login is replaced at once
-    if (return_until_ == 0)
-        return_until_ = now_us() + static_cast<std::uint64_t>(kReturnMs) * 1000;
-    try_to_return();
+    if (lost_ == 0) {
+        lost_ = now_us();
+        return_until_ = lost_ + std::uint64_t{kReturnMs} * 1000;
+    }
+    if (turned_away_.empty())
+        try_to_return();
+    else
+        retry_ = loop_.after(kTurnedAwayUs, [this] { try_to_return(); });
 }
 
 void Conversation::try_to_return() {
@@ -194,7 +219,7 @@ void Conversation::try_to_return() {
     if (place_.is_private && keeper_lives(place_) && !start_private(place_))
         return_until_ = 0; // nothing to come back to
     if (now_us() >= return_until_) {
-        finish({1, "lost server", true, false, false});
+        finish({1, turned_away_.empty() ? "lost server" : turned_away_, true, false, false});
         return;
     }
     retry_ = loop_.after(kRetryUs, [this] { try_to_return(); });

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string_view>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace berth::client {
@@ -18,6 +19,11 @@ constexpr std::string_view kReset = "\x18\033\\\033[?2026l\033[?1000;1002;1003;1
                                     "1016l\033[?2004l\033[?1004l\033[?1049l"
                                     "\033[?1l\033>\033[<9u\033[>4m\033[?69l\033[r\033[?6l\033["
                                     "4l\033[?7h\033(B\017\033[0m\033[?25h\033[0 q\r\n";
+
+// What a program had begun is given up (CAN); DECSC and DECRC around it.
+constexpr std::string_view kLineBegin =
+    "\x18\033\\\033[?2026l\0337\033[?6l\033[999;1H\033(B\017\033[0;7m";
+constexpr std::string_view kLineEnd = "\033[0m\033[K\0338";
 
 constexpr int kQuietMs = 100;                   // without an answer: that was the last
 constexpr std::uint64_t kMostAnswers = 500'000; // microseconds, whatever comes
@@ -61,6 +67,16 @@ void Terminal::discard_answers() const {
     while (now_us() < end && poll(&wait, 1, kQuietMs) > 0)
         if (read(0, answers.data(), answers.size()) <= 0)
             break;
+}
+
+void Terminal::show_line(std::string_view text) {
+    winsize size{};
+    if (ioctl(0, TIOCGWINSZ, &size) == 0 && size.ws_col > 1)
+        text = text.substr(0, size.ws_col - 1U); // a line that wraps would scroll
+    const std::string bytes = std::string(kLineBegin) + std::string(text) + std::string(kLineEnd);
+    // Whoever does not take it learns it from what follows.
+    if (const auto fd = open_again(); fd)
+        (void)!write(fd->get(), bytes.data(), bytes.size());
 }
 
 void Terminal::restore(bool reset) {

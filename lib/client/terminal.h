@@ -6,6 +6,7 @@
 #include "base/result.h"
 
 #include <string>
+#include <string_view>
 #include <termios.h>
 
 namespace berth::client {
@@ -20,6 +21,8 @@ class Terminal {
     // Where the terminal is another account's (su), standard input itself, made non-blocking until
     // restore().
     [[nodiscard]] Result<Fd> open_again();
+    // A line at the bottom, over what is there, while no mux draws; the next one paints it over.
+    void show_line(std::string_view text);
     // Reads what the terminal answers to a mux that is no longer there.
     void discard_answers() const;
     // Gives the settings back, and with `reset` also leaves every mode that a session may have set.

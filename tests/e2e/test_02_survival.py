@@ -89,6 +89,23 @@ def test_both_killed_at_once(machine):
     end_all(machine)
 
 
+def test_a_mux_that_dies_again_and_again_is_waited_for(machine):
+    screen = login(machine)
+    screen.line("echo kept-$((1+2))")
+    screen.wait("kept-3")
+    for _ in range(8):  # berthd waits 1, 2 and 4 s before it starts the last three
+        wait_for(lambda: machine.berth("alice", "list-clients", check=False).stdout, "the client is back")
+        machine.kill(mux_of(machine))
+    screen.wait("[berth-mux of alice ended 8 times within a minute; it is started again in ")
+    wait_for(lambda: "berth-mux of alice" not in screen.text(), lambda: f"the line has gone:\n{screen.text()}")
+    screen.line("echo back-$((40+2))")
+    screen.wait("back-42")
+    assert [line for line in screen.text().split("\n") if line.startswith("kept-") or line.startswith("back-")] == ["kept-3", "back-42"]
+    assert machine.sessions("alice") == ["main"]
+    screen.close()
+    end_all(machine)
+
+
 def test_stopped_client_costs_nobody_anything(machine):
     screen = login(machine)
     other = Screen(["runuser", "-l", "alice", "-c", "env LC_BERTH= berth attach -t main"], columns=80)

@@ -216,6 +216,23 @@ BOOST_AUTO_TEST_CASE(a_home_that_hangs_holds_nobody_up) {
     BOOST_TEST(WEXITSTATUS(keeper.program.wait()) == 0); // not waiting for the home directory
 }
 
+BOOST_AUTO_TEST_CASE(a_mux_is_not_answered_what_the_one_before_asked) {
+    if (!possible("plain"))
+        return;
+    constexpr std::size_t kSlow = std::size_t{24} << 20; // bytes, that take the disk a while
+    Folder folder;
+    const std::string home = make_home(folder);
+    Keeper keeper("plain", home);
+    keeper.ask_to_save(std::string(kSlow, 'x'));
+    keeper.ask_to_save("waits behind it");
+    send(keeper.mux, Ping{1}); // both have arrived
+    BOOST_TEST(expect<Pong>(keeper.mux).number == 1U);
+    keeper.link();
+    BOOST_TEST(keeper.save("of the next mux") == 0);
+    send(keeper.mux, Ping{2});
+    BOOST_TEST(expect<Pong>(keeper.mux).number == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_home_that_comes_later_loses_nothing) {
     if (!possible("plain"))
         return;
