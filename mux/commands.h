@@ -26,6 +26,7 @@ struct CommandRow {
 [[nodiscard]] std::span<const CommandRow> link_commands();
 [[nodiscard]] std::span<const CommandRow> run_commands();
 [[nodiscard]] std::span<const CommandRow> share_commands();
+[[nodiscard]] std::span<const CommandRow> rerun_commands();
 [[nodiscard]] std::span<const CommandRow> mode_commands();
 [[nodiscard]] std::span<const CommandRow> prompt_commands();
 [[nodiscard]] std::span<const CommandRow> menu_commands();

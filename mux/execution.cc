@@ -397,12 +397,12 @@ void run_text(Server& server, Client& client, std::string_view text,
 }
 
 const CommandRow* command_row(std::string_view name) {
-    const std::array families = {session_commands(), client_commands(), window_commands(),
-                                 pane_commands(),    key_commands(),    option_commands(),
-                                 other_commands(),   layout_commands(), link_commands(),
-                                 run_commands(),     mode_commands(),   shell_commands(),
-                                 source_commands(),  prompt_commands(), menu_commands(),
-                                 choose_commands(),  pipe_commands(),   share_commands()};
+    const std::array families = {
+        session_commands(), client_commands(), window_commands(), pane_commands(),
+        key_commands(),     option_commands(), other_commands(),  layout_commands(),
+        link_commands(),    run_commands(),    mode_commands(),   shell_commands(),
+        source_commands(),  prompt_commands(), menu_commands(),   choose_commands(),
+        pipe_commands(),    share_commands(),  rerun_commands()};
     for (const auto rows : families) {
         const auto found = std::ranges::find(rows, name, &CommandRow::name);
         if (found != rows.end())

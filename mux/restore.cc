@@ -251,11 +251,22 @@ void Restorer::printed(const Pane& pane) {
         });
 }
 
+// What the user has not run since the last reboot is offered after the next as well.
+void Restorer::offer_again(restore::PaneState& part) const {
+    const Offer* offer = offers.of(static_cast<PaneId>(part.id));
+    if (offer == nullptr || offer->past != 0 || !part.ran.empty() || !part.words.empty())
+        return;
+    (offer->own != 0 ? part.words : part.ran) = offer->words;
+}
+
 restore::State Restorer::collect() const {
     restore::State state;
     const bool follows = server_.global_window_options.flag("automatic-rename");
-    for (const auto& [id, window] : server_.windows())
+    for (const auto& [id, window] : server_.windows()) {
         state.windows.push_back(state_of(*window, follows));
+        for (restore::PaneState& part : state.windows.back().panes)
+            offer_again(part);
+    }
     for (const auto& [id, session] : server_.sessions())
         state.sessions.push_back(state_of(*session));
     return state;

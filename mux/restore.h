@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "pane.h"
 #include "protocol/channel.h"
+#include "rerun.h"
 #include "restore/state.h"
 
 #include <cstdint>
@@ -37,7 +38,7 @@ inline constexpr std::size_t kMaxShownCommand = 512; // bytes
 
 class Restorer {
   public:
-    explicit Restorer(Server& server) : server_(server) {}
+    explicit Restorer(Server& server) : offers(server), server_(server) {}
 
     [[nodiscard]] bool on_rules(const protocol::Packet& packet);
     [[nodiscard]] bool on_keeper(protocol::Packet& packet);
@@ -54,6 +55,8 @@ class Restorer {
     // No session is left: nothing shall come back. True: the keeper has not said yet that it is so.
     [[nodiscard]] bool ends();
 
+    Offers offers;
+
   private:
     enum class Phase : std::uint8_t { fresh, loading, done };
 
@@ -66,6 +69,7 @@ class Restorer {
     void save();
     [[nodiscard]] std::uint64_t delay() const;
     [[nodiscard]] restore::State collect() const;
+    void offer_again(restore::PaneState& part) const;
     void add_contents(restore::State& state);
 
     void bring_back(std::string_view bytes);

@@ -1,6 +1,7 @@
 // Sessions of an earlier life of the machine: the same names, windows, layouts, folders and titles,
 // with new shells.
 #include "base/log.h"
+#include "rerun.h"
 #include "restore.h"
 #include "server.h"
 #include "vt/replay.h"
@@ -21,35 +22,6 @@ std::string time_text(std::uint64_t seconds) {
         return "an unknown time";
     const std::size_t size = strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &parts);
     return {text.data(), size};
-}
-
-std::string without_controls(std::string_view text) {
-    std::string result(text);
-    std::ranges::replace_if(
-        result, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-    return result;
-}
-
-// As a shell takes it.
-std::string quoted(const std::string& word) {
-    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                        "0123456789_-./:=,+@%";
-    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos)
-        return word;
-    std::string result = "'";
-    for (const char c : word)
-        result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return result + "'";
-}
-
-std::string command_line(const std::vector<std::string>& words) {
-    // One word is a line for the shell already.
-    if (words.size() == 1)
-        return words.front();
-    std::string line;
-    for (const std::string& word : words)
-        line += (line.empty() ? "" : " ") + quoted(word);
-    return line;
 }
 
 std::string_view program_of(std::string_view word) {
@@ -182,12 +154,14 @@ void Restorer::begin_pane(Pane& pane, const Session& session, const restore::Pan
     if (!item.title.empty())
         pane.show_before("\033]2;" + without_controls(item.title) + "\033\\");
     const bool own = item.ran.empty();
-    const std::vector<std::string>& words = own ? item.words : item.ran;
+    const protocol::Texts& words = own ? item.words : item.ran;
     const bool again = !words.empty() && runs_again(words.front());
     std::string text = "[as of " + time_text(saved) + ", before the restart]\r\n";
     if (!words.empty())
         text += (again ? "[started again: " : "[here ran: ") +
-                without_controls(command_line(words)).substr(0, kMaxShownCommand) + "]\r\n";
+                command_line(words, own).substr(0, kMaxShownCommand) + "]\r\n";
+    if (!words.empty() && !again)
+        text += "[" + offers.how(session) + "]\r\n";
     pane.show_before("\033[2m" + text + "\033[0m");
     PaneWish wish;
     wish.directory = item.directory;
@@ -196,7 +170,9 @@ void Restorer::begin_pane(Pane& pane, const Session& session, const restore::Pan
     server_.spawn(pane, session, wish);
     // As the user would: it is the shell's child, and the shell is there afterwards.
     if (!own && again)
-        pane.input(without_controls(command_line(item.ran)) + "\r");
+        pane.input(command_line(item.ran, own) + "\r");
+    if (!words.empty() && !again)
+        offers.add({pane.id, static_cast<std::uint8_t>(own ? 1 : 0), 0, words});
 }
 
 } // namespace berth::mux

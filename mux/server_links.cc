@@ -184,6 +184,10 @@ bool Server::on_held(protocol::Packet& packet) {
             restorer->held(contents_of(fd.get()));
             return true;
         }
+        if (kept.slot == kOffersSlot) {
+            restorer->offers.held(contents_of(fd.get()));
+            return true;
+        }
         if (kept.slot == kBuffersSlot) {
             settings_.held_buffers(contents_of(fd.get()));
             return true;
@@ -316,6 +320,8 @@ bool Server::on_keeper(protocol::Packet& packet) {
             if (pane->ran != info.words || pane->directory != info.directory)
                 restorer->changed();
             pane->ran = std::move(info.words);
+            if (!pane->ran.empty())
+                restorer->offers.runs(*pane);
             pane_info(*pane, info.program, info.directory);
         }
         query_answered();

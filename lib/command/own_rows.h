@@ -26,6 +26,7 @@ inline constexpr Row kOwnRows[] = {
     own_row("pause", "[GUEST]"),
     own_row("private", "on|off"),
     own_row("refuse", "GUEST"),
+    own_row("rerun", "[-a] [-t target-pane]"),
     own_row("resume", "[GUEST]"),
     own_row("role", "GUEST read|write"),
     own_row("share",

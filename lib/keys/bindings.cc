@@ -32,6 +32,7 @@ std::span<const DefaultTable> default_tables() {
 
 std::span<const DefaultTable> own_tables() {
     static constexpr auto kRows = std::to_array<DefaultBinding>({
+        {"R", "rerun", "Run what ran here before the reboot"},
         {"S", "share-menu", "Share this session, and see to its guests"},
         {"C-p", R"~(if-shell -F "#{share_paused}" resume pause)~",
          "Pause all guests, or let them go on"},

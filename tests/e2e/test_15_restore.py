@@ -198,6 +198,62 @@ def test_full_brings_back_what_was_shown_and_named_programs_run_again(machine):
     set_policy(machine, "[restore]\nlevel = layout\n")
 
 
+def runs(machine, *words):
+    """Such a process of alice's, and no more than one."""
+    found = []
+    for pid in machine.pids(words[0], "alice"):
+        try:
+            if pathlib.Path(f"/proc/{pid}/cmdline").read_bytes() == b"".join(word.encode() + b"\0" for word in words):
+                found.append(pid)
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+    assert len(found) <= 1, found
+    return len(found) == 1
+
+
+def test_what_ran_is_run_again_when_the_user_says_so(machine):
+    screen = login(machine)
+    machine.berth("alice", "split-window", "-d", "-t", "main:")
+    machine.berth("alice", "new-window", "-d", "-t", "main:5", "sleep 51111; sleep 1")
+    machine.berth("alice", "new-window", "-d", "-t", "main:6")
+    screen.line("sleep 41111")
+    machine.berth("alice", "send-keys", "-t", "main:0.1", "(exec -a 'false; echo' cat)", "Enter")
+    wait_for(lambda: all(text in kept("alice") for text in (b"41111", b"false; echo", b"51111")), lambda: f"all of it is kept: {kept('alice')}")
+    restart(machine, screen)
+    again = login(machine)
+    again.wait("[here ran: sleep 41111]")
+    again.wait("[C-b R runs it again, as berth rerun does]")
+    again.type("half a line")  # is not part of what runs
+    again.wait("half a line")
+    # The next mux offers it as well.
+    for pid in machine.pids("berth-mux"):
+        machine.kill(pid)
+    wait_for(lambda: machine.sessions("alice") == ["main"], "another mux runs")
+    assert not runs(machine, "sleep", "41111")
+    again.press("C-b")
+    again.type("R")
+    wait_for(lambda: runs(machine, "sleep", "41111"), lambda: f"it runs:\n{again.text()}")
+    wait_for(lambda: machine.berth("alice", "display-message", "-p", "-t", "main:0.0", "#{pane_current_command}").stdout.strip() == "sleep", "and is seen")
+    refused = machine.berth("alice", "rerun", "-t", "main:0.0", check=False)
+    assert refused.returncode == 1 and "nothing is offered in this pane" in refused.stderr, refused
+    refused = machine.berth("alice", "rerun", "-t", "main:6", check=False)
+    assert refused.returncode == 1 and "nothing is offered in this pane" in refused.stderr, refused
+    assert machine.berth("alice", "rerun", "--all", check=False).returncode == 1
+    # What is not run again is offered after the next reboot, too, and what is, is what ran.
+    wait_for(lambda: all(text in kept("alice") for text in (b"41111", b"false; echo", b"51111")), lambda: f"all of it is kept: {kept('alice')}")
+    restart(machine, again)
+    third = login(machine)
+    third.wait("[here ran: sleep 41111]")
+    machine.berth("alice", "rerun", "-a")
+    wait_for(lambda: runs(machine, "sleep", "41111") and runs(machine, "sleep", "51111"), lambda: f"all run:\n{third.text()}")
+    # What a process calls itself is a word, whatever it looks like.
+    lines = lambda: machine.berth("alice", "capture-pane", "-p", "-J", "-t", "main:0.1").stdout
+    wait_for(lambda: "not found" in lines(), lambda: f"the shell looks for it:\n{lines()}")
+    assert machine.berth("alice", "rerun", "-a", check=False).returncode == 1
+    third.close()
+    end_all(machine)
+
+
 def test_off_keeps_nothing_and_touches_nothing(machine):
     screen = login_that_is_kept(machine)
     restart(machine, screen)
@@ -207,7 +263,8 @@ def test_off_keeps_nothing_and_touches_nothing(machine):
     assert "before the restart" not in fresh.text()
     machine.berth("alice", "new-window", "-d", "-t", "main:")
     fresh.line("exit")
-    fresh.wait("ready>")
+    wait_for(lambda: len(shown(machine, "alice", "main", "#{pane_id}")) == 1, "one window has ended")
+    fresh.wait_prompt()
     fresh.line("exit")
     fresh.wait_end()
     wait_for(lambda: not machine.pids("berth-keeper", "alice"), "the keeper ends with the last session")
