@@ -48,8 +48,10 @@ Server::Server(Loop& loop, Fd berthd, protocol::Open introduction)
 Server::~Server() = default;
 
 void Server::link_berthd(Fd socket, protocol::Range speaks) {
-    if (berthd_)
-        old_links_.push_back(std::move(berthd_));
+    if (berthd_) { // whose end has not been seen yet, and is not the new one's
+        berthd_.reset();
+        guests->berthd_lost();
+    }
     berthd_ = std::make_unique<protocol::Channel>(
         loop_, std::move(socket), [this](protocol::Packet& packet) { return on_berthd(packet); },
         [this](std::string_view reason) {
@@ -62,7 +64,7 @@ void Server::link_berthd(Fd socket, protocol::Range speaks) {
 // berthd links nobody whose ranges do not meet.
 void Server::link_keeper(Fd socket, protocol::Range speaks) {
     if (keeper_) {
-        old_links_.push_back(std::move(keeper_));
+        keeper_.reset();
         queries_lost();
         jobs.lost();
     }

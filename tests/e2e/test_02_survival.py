@@ -75,6 +75,27 @@ def test_killed_berthd_is_invisible(machine):
     end_all(machine)
 
 
+def test_a_mux_that_learns_of_both_at_once_takes_the_new_berthd(machine):
+    screen = login(machine)
+    mux = mux_of(machine)
+    machine.kill(mux, signal.SIGSTOP)
+    machine.kill(machine.berthd.pid)
+    machine.berthd.wait()
+    os.unlink("/run/berth/berthd.sock")
+    machine.start_berthd()
+    status = lambda: run("berth", "admin", "status", check=False).stdout
+    wait_for(lambda: "alice" in status(), "the keeper has found it, and brought its mux")
+    machine.kill(mux, signal.SIGCONT)
+    screen.line("echo same-$((1+2))")
+    screen.wait("same-3")
+    wait_for(lambda: machine.sessions("alice") == ["main"], "the new berthd knows the session")
+    screen.line("echo still-$((1+2))")
+    screen.wait("still-3")
+    assert mux_of(machine) == mux, "it was no reason for another mux"
+    screen.close()
+    end_all(machine)
+
+
 def test_both_killed_at_once(machine):
     screen = login(machine)
     screen.line("X=survived")
