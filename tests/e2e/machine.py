@@ -264,6 +264,10 @@ class Screen:
     def wait(self, text, patience=PATIENCE):
         wait_for(lambda: text in self.text(), lambda: f"{text!r} on the screen:\n{self.text()}", patience)
 
+    def wait_last(self, text, patience=PATIENCE):
+        """What a program said before it ended: tmux's own line at the end scrolls the screen by one."""
+        wait_for(lambda: text in self.scrollback(), lambda: f"{text!r} at last:\n{self.scrollback()}", patience)
+
     def wait_prompt(self):
         wait_for(lambda: self.text().rstrip().endswith("ready>"), lambda: f"the prompt at the end of the screen:\n{self.text()}")
 

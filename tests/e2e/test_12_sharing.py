@@ -25,7 +25,7 @@ def test_a_reader_sees_and_types_nothing(machine):
     assert machine.berth("alice", "list-windows", "-F", "#{window_index}").stdout.split() == ["0"]
     visitor.press("C-b", "d")
     assert visitor.wait_end() == 0
-    visitor.wait("[left alice's session]")
+    visitor.wait_last("[left alice's session]")
     end(machine, screen, visitor)
 
 
@@ -97,19 +97,19 @@ def test_ends_are_told_alike_and_at_once(machine):
     machine.berth("alice", "unshare", str(made["id"]))
     visitor.wait_end()
     print(f"      unshare to a closed connection: {time.monotonic() - begin:.2f} s, with the commands and a look at the screen")
-    visitor.wait("[this share has ended]")
+    visitor.wait_last("[this share has ended]")
     visitor.close()
     texts = set()
     ended = guest(machine, made["ssh"])
-    ended.wait("this share has ended")
+    ended.wait_last("this share has ended")
     assert ended.wait_end() == 1
-    texts.add(ended.text().strip().split("\n")[0])
+    texts.add(ended.scrollback().strip().split("\n")[0])
     once = share(machine, "--once")
     first = guest(machine, once["ssh"])
     first.wait("ready>")
     second = guest(machine, once["ssh"])
     assert second.wait_end() == 1
-    texts.add(second.text().strip().split("\n")[0])
+    texts.add(second.scrollback().strip().split("\n")[0])
     assert texts == {"this share has ended"}, texts
     dead = plain(machine, "rw-" + "a" * 26)
     assert dead.returncode == 255 and "Permission denied" in dead.stderr, dead
@@ -167,7 +167,7 @@ def test_pause_kick_and_what_is_masked(machine):
     assert "unseen" not in screen.text()
     machine.berth("alice", "kick", guest_number(machine))
     assert visitor.wait_end() == 1
-    visitor.wait("[alice ended your visit]")
+    visitor.wait_last("[alice ended your visit]")
     assert guests(machine) == []
     log = machine.berth("alice", "show-messages").stdout
     for words in ("joined to type", "is paused", made["ssh"]):
@@ -206,7 +206,7 @@ def test_knocking(machine):
     wait_for(lambda: len(guests(machine)) == 2, "the second guest is seen")
     machine.berth("alice", "refuse", guest_number(machine, 1))
     assert other.wait_end() == 1
-    other.wait("alice did not let you in")
+    other.wait_last("alice did not let you in")
     end(machine, screen, visitor, other)
 
 
@@ -251,7 +251,7 @@ def test_admins(machine):
     assert machine.berth("bob", "admin", "shares").stdout == ""
     assert machine.berth("bob", "admin", "unshare", str(made["id"]), check=False).returncode == 1
     run("berth", "admin", "unshare", made["id"])
-    visitor.wait("[this share has ended]")
+    visitor.wait_last("[this share has ended]")
     for _ in range(2):
         share(machine)
     machine.berth("bob", "admin", "unshare", "--all")
