@@ -78,6 +78,7 @@ State Keeper::collect() const {
     state.shell = account_.shell;
     state.gid = account_.gid;
     state.agent = options_.agent;
+    state.lock = options_.lock ? options_.lock.get() : kNoFd;
     if (broker_.channel() != nullptr)
         state.berthd = broker_.channel()->fd();
     if (mux_) {

@@ -22,6 +22,7 @@ struct Options {
     std::string socket; // berthd's
     std::string agent;  // where the stable agent socket shall be; empty: nowhere
     Fd channel;         // to berthd, if it was inherited
+    Fd lock;            // held while this keeper lives, where berthd inherits that to it
     // Of the program before this one in the same process, if there was one.
     std::optional<State> state;
     bool returned = false; // and the one after it could not go on

@@ -1,6 +1,7 @@
 // berth-keeper [--fd N] --socket PATH [--agent PATH]     started by berthd
 // berth-keeper --system                                  the unit berth@USER.service
 #include "base/account.h"
+#include "base/keeper_lock.h"
 #include "base/log.h"
 #include "base/socket.h"
 #include "keeper.h"
@@ -12,6 +13,7 @@
 #include <getopt.h>
 #include <malloc.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
@@ -46,8 +48,22 @@ int take_state(const Fd& state, const Fd& before, keeper::Options& options) {
     options.agent = read->agent;
     if (read->berthd != keeper::kNoFd)
         options.channel = Fd(read->berthd);
+    if (read->lock != keeper::kNoFd)
+        options.lock = Fd(read->lock);
     options.state = std::move(*read);
     return -1;
+}
+
+// Which berthd gives beside the channel where no service manager knows who lives.
+Fd inherited_lock(const std::string& socket) {
+    constexpr int kLockDescriptor = 4;
+    struct stat held{};
+    struct stat named{};
+    if (fstat(kLockDescriptor, &held) < 0 ||
+        stat(keeper_lock_path(socket, getuid()).c_str(), &named) < 0 ||
+        held.st_dev != named.st_dev || held.st_ino != named.st_ino)
+        return {};
+    return Fd(kLockDescriptor);
 }
 
 // 64 and 0: usage, version.
@@ -95,6 +111,8 @@ int parse(int argc, char** argv, keeper::Options& options) {
                    stderr);
         return 64;
     }
+    if (options.channel)
+        options.lock = inherited_lock(options.socket);
     if (options.agent.empty())
         if (const char* directory = std::getenv("XDG_RUNTIME_DIR"); directory != nullptr)
             options.agent = std::string(directory) + "/berth-agent.sock";

@@ -16,6 +16,7 @@ std::vector<int> State::descriptors() const {
     add(berthd);
     add(mux);
     add(agent_listener);
+    add(lock);
     for (const RelayState& relay : relays)
         for (const std::int32_t fd : relay.sockets)
             add(fd);
@@ -62,8 +63,9 @@ Result<State> read_state(int fd) {
     State state;
     protocol::Decoder decoder(bytes);
     state.fields(decoder);
-    if (!decoder.complete() || state.version != kStateVersion)
+    if (!decoder.complete() || state.version < kOldestState || state.version > kStateVersion)
         return fail(EPROTO, "the keeper's state");
+    state.version = kStateVersion;
     return state;
 }
 

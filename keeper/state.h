@@ -14,7 +14,8 @@
 
 namespace berth::keeper {
 
-inline constexpr std::uint32_t kStateVersion = 1;
+inline constexpr std::uint32_t kStateVersion = 2;
+inline constexpr std::uint32_t kOldestState = 1; // that is understood
 inline constexpr std::size_t kMaxStatePanes = 10'000;
 inline constexpr std::size_t kMaxStateSlots = kMaxStatePanes * protocol::kSlotsPerPane;
 inline constexpr std::size_t kMaxStatePids = 100'000;
@@ -92,6 +93,7 @@ struct State {
     std::vector<PidState> orphans;
     protocol::Texts environment; // for the next Spawn
     std::uint8_t jobs_paused = 0;
+    std::int32_t lock = kNoFd; // that says that this keeper lives (base/keeper_lock.h); since 2
     template <class V> void fields(V& v) {
         v.number(version);
         v.text(socket, protocol::kMaxPath);
@@ -114,6 +116,8 @@ struct State {
         v.list(orphans, kMaxStatePids);
         v.texts(environment, protocol::kMaxEnvironment, protocol::kMaxEnvironment);
         v.number(jobs_paused);
+        if (version >= 2)
+            v.number(lock);
     }
     // Of every descriptor that is open.
     [[nodiscard]] std::vector<int> descriptors() const;

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 
 from machine import Screen, main, run, wait_for
 
@@ -130,6 +131,38 @@ def test_broker_and_mux_killed_under_a_client(machine):
     assert status == 6, f"{status}: {screen.text()}"
     screen.close()
     ended(machine)
+
+
+def test_another_version_takes_over_in_place(machine):
+    programs = pathlib.Path("/usr/lib/berth")
+    originals = {name: (programs / name).read_bytes() for name in ("berth-mux", "berth-keeper")}
+
+    def place(name, contents):  # as a package does it
+        new = programs / f"{name}.new"
+        new.write_bytes(contents)
+        new.chmod(0o755)
+        new.rename(programs / name)
+
+    berth(machine, "new", "-d", "-s", "kept", "i=0; while test $i -lt 300; do i=$((i+1)); echo number-$i; sleep 0.01; done; echo all; exec cat")
+    (keeper,), (mux,) = machine.pids("berth-keeper", "bob"), machine.pids("berth-mux", "bob")
+    for name, contents in originals.items():
+        place(name, contents + b"\0")
+    done = berth(machine, "admin", "upgrade")
+    assert done.returncode == 0 and "bob: berth-mux" in done.stdout, done
+    done = berth(machine, "admin", "upgrade-keepers")
+    assert done.returncode == 0 and "bob: berth-keeper" in done.stdout, done
+    assert machine.pids("berth-keeper", "bob") == [keeper] and machine.pids("berth-mux", "bob") != [mux]
+    (broker,) = machine.pids("berthd", "bob")  # and berthd: whoever comes next starts the new one
+    machine.kill(broker)
+    wait_for(lambda: not machine.pids("berthd", "bob"), "berthd is gone")
+    assert berth(machine, "ls", "-F", "#S").stdout == "kept\n"
+    assert machine.pids("berth-keeper", "bob") == [keeper]
+    lines = wait_for(lambda: (lambda text: text.split() if "all" in text.split() else None)(berth(machine, "capture-pane", "-p", "-S", "-", "-t", "kept").stdout), "all of it")
+    assert lines == [f"number-{number}" for number in range(1, 301)] + ["all"], lines
+    berth(machine, "kill-server")
+    ended(machine)
+    for name, contents in originals.items():
+        place(name, contents)
 
 
 def test_completion_in_each_shell(machine):

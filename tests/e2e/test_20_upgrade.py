@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import time
 
 from machine import Screen, main, run, wait_for
@@ -196,6 +197,33 @@ def test_keepers_go_on_as_the_installed_version(machine):
     alice.line("exit")
     alice.wait_end()
     end(machine, alice, bob)
+
+
+def test_a_renewed_keeper_is_known_to_the_next_berthd(machine):
+    """Even if a login comes first, which would start a keeper if there were none."""
+    alice = login(machine, "alice")
+    alice.line("X=kept")
+    (keeper,) = machine.pids("berth-keeper", "alice")
+    place(KEEPER, KEEPER.read_bytes() + b"\0")
+    status, text = upgrade("upgrade-keepers")
+    assert status == 0 and "alice: berth-keeper" in text, text
+    machine.kill(keeper, signal.SIGSTOP)
+    machine.kill(machine.berthd.pid)
+    machine.berthd.wait()
+    for pid in machine.pids("berth-mux"):
+        machine.kill(pid)
+    os.unlink("/run/berth/berthd.sock")
+    machine.start_berthd()
+    second = Screen(machine.ssh("alice"))
+    wait_for(lambda: machine.pids("berth-login"), "a login waits")
+    time.sleep(1)  # for what must not be
+    assert machine.pids("berth-keeper", "alice") == [keeper]
+    machine.kill(keeper, signal.SIGCONT)
+    alice.line("clear; echo X=$X")
+    alice.wait("X=kept")
+    assert machine.pids("berth-keeper", "alice") == [keeper]
+    second.close()
+    end(machine, alice)
 
 
 def test_only_root_upgrades(machine):
