@@ -54,6 +54,7 @@ bool Client::on_packet(protocol::Packet& packet) {
         if (has_command_ || !decode(packet, request))
             return false;
         has_command_ = true;
+        typist_ = std::hash<std::string>{}(request.tty + ' ' + std::to_string(adopt.uid)) | 1;
         if (guest != nullptr)
             request.words.clear(); // a guest runs nothing
         read_only = read_only || request.read_only != 0;
@@ -200,11 +201,6 @@ void Client::start_probe() {
             on_user_input(probe_->expire());
         typed();
     });
-}
-
-// Of whom typed bytes are, for the mux that finds them in the Transit.
-std::uint64_t Client::typist() const {
-    return std::hash<std::string>{}(request.tty + ' ' + std::to_string(adopt.uid)) | 1;
 }
 
 ssize_t Client::read_tty(int fd, std::span<char> buffer, std::string_view& bytes) {

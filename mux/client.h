@@ -86,7 +86,7 @@ class Client {
     std::string key_table;  // of the next key, empty: root
     bool repeating = false; // a key of the table that may be repeated was the last
     std::optional<SessionId> last_session;
-    vt::Rect last_box{};    // of the last menu or popup
+    vt::Rect last_box{}; // of the last menu or popup
     bool read_only = false;
     ClientFlags flags;
     bool alive_asked = false;
@@ -99,7 +99,8 @@ class Client {
 
   private:
     bool on_packet(protocol::Packet& packet);
-    [[nodiscard]] std::uint64_t typist() const;
+    // Of whom typed bytes are, for the mux that finds them in the Transit.
+    [[nodiscard]] std::uint64_t typist() const { return typist_; }
     [[nodiscard]] ssize_t read_tty(int fd, std::span<char> buffer, std::string_view& bytes);
     void on_typed(std::string_view bytes);
     void typed();
@@ -133,6 +134,7 @@ class Client {
     std::optional<protocol::Finish> finish_;
     std::size_t environment_bytes_ = 0;
     bool has_command_ = false;
+    std::uint64_t typist_ = 0;
     bool ended_ = false;
     bool gone_ = false;    // nothing is left to be sent
     bool waiting_ = false; // its command came before the server was ready

@@ -13,12 +13,24 @@ namespace {
 constexpr std::string_view kPrefix = "prefix";
 constexpr std::string_view kRoot = "root";
 
-bool is_prefix(const Session& session, keys::Key key) {
-    for (const char* option : {"prefix", "prefix2"})
-        if (const auto wanted = keys::parse_key(session.options.text(option));
-            wanted && !wanted->none() && *wanted == key)
-            return true;
-    return false;
+// Looked up anew when an option has changed.
+const Session::KeyOptions& key_options(Session& session) {
+    Session::KeyOptions& known = session.key_options;
+    unsigned long long seen = 1;
+    for (const options::Set* set = &session.options; set != nullptr; set = set->parent())
+        seen += set->generation();
+    if (known.seen != seen) {
+        const auto parsed = [&](const char* option) {
+            return keys::parse_key(session.options.text(option)).value_or(keys::Key{});
+        };
+        known = {seen, parsed("prefix"), parsed("prefix2"), session.options.text("key-table")};
+    }
+    return known;
+}
+
+bool is_prefix(const Session::KeyOptions& options, keys::Key key) {
+    return (!options.prefix.none() && options.prefix == key) ||
+           (!options.prefix2.none() && options.prefix2 == key);
 }
 
 // What a key may do for a client that only looks on: attach-session -r, and guests that may not
@@ -147,14 +159,15 @@ void Server::run_binding(Client& client, const keys::Binding& binding,
 // else of the session's; then of the session's. True: it was one, or is swallowed.
 bool Server::run_key(Client& client, keys::Key key, const Pane* pane,
                      std::shared_ptr<const MouseAt> mouse) {
-    const std::string root = client.session->options.text("key-table");
+    const Session::KeyOptions& options = key_options(*client.session);
     const std::string of_mode =
         pane != nullptr && pane->mode() != nullptr ? pane->mode()->key_table() : "";
-    if (client.key_table.empty() && is_prefix(*client.session, key)) {
+    if (client.key_table.empty() && is_prefix(options, key)) {
         start_key_table(client, kPrefix);
         return true;
     }
     const bool own = !client.key_table.empty();
+    const std::string root = options.table; // a binding may change the option
     const std::string first = own ? client.key_table : of_mode.empty() ? root : of_mode;
     if (const keys::Binding* binding = bindings.lookup(first, key)) {
         run_binding(client, *binding, std::move(mouse));

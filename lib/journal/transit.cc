@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -16,6 +17,11 @@ namespace {
 
 constexpr std::uint64_t kMagic = 0x3130545254485242; // "BRHTRT01"
 constexpr std::size_t kPageBytes = (kTypists + 1) * (kTransitBytes + 64);
+
+// A slot in the set of those that wait.
+std::uint32_t bit(std::size_t slot) {
+    return std::uint32_t{1} << slot;
+}
 
 bool is_pipe(const Fd& fd) {
     struct stat info{};
@@ -65,7 +71,7 @@ void Transit::Pipe::drain() const {
 Transit::Transit(Transit&& other) noexcept
     : parts_(std::move(other.parts_)), page_(std::exchange(other.page_, nullptr)),
       typist_(other.typist_), left_over_(other.left_over_), again_(other.again_),
-      next_slot_(other.next_slot_) {}
+      next_slot_(other.next_slot_), waiting_(other.waiting_) {}
 
 Transit& Transit::operator=(Transit&& other) noexcept {
     if (this != &other) {
@@ -76,6 +82,7 @@ Transit& Transit::operator=(Transit&& other) noexcept {
         left_over_ = other.left_over_;
         again_ = other.again_;
         next_slot_ = other.next_slot_;
+        waiting_ = other.waiting_;
     }
     return *this;
 }
@@ -155,16 +162,18 @@ void Transit::settle_typed() {
             }
         }
         left_over_[i] = slot.size > 0;
+        waiting_ |= left_over_[i] ? bit(i) : 0;
     }
     pipe.drain();
     page_->typing = 0;
 }
 
 std::size_t Transit::slot_of(std::uint64_t owner) const {
-    std::size_t i = 0;
-    while (i < kTypists && (page_->slots[i].owner != owner || page_->slots[i].size == 0))
-        ++i;
-    return i;
+    for (std::uint32_t rest = waiting_; rest != 0; rest &= rest - 1)
+        if (const auto i = static_cast<std::size_t>(std::countr_zero(rest));
+            page_->slots[i].owner == owner)
+            return i;
+    return kTypists;
 }
 
 // Its own while something waits, else a free one, else the next in turn.
@@ -172,13 +181,11 @@ std::size_t Transit::slot_for(std::uint64_t owner) {
     std::size_t i = slot_of(owner);
     if (i < kTypists && page_->slots[i].size < kTransitBytes)
         return i;
-    if (i == kTypists) {
-        i = 0;
-        while (i < kTypists && page_->slots[i].size != 0)
-            ++i;
-    }
     if (i == kTypists)
+        i = static_cast<std::size_t>(std::countr_one(waiting_));
+    if (i >= kTypists)
         i = next_slot_++ % kTypists;
+    waiting_ &= ~bit(i);
     Page::Slot& slot = page_->slots[i];
     slot.size = slot.announced = 0;
     slot.owner = owner;
@@ -208,6 +215,7 @@ ssize_t Transit::read_typed(std::uint64_t owner, int terminal, std::string_view&
     if (size <= 0)
         return size;
     slot.size = slot.announced = before + static_cast<std::uint64_t>(size);
+    waiting_ |= bit(typist_);
     fail_here(Failpoint::typed_known);
     bytes = {slot.bytes + before, static_cast<std::size_t>(size)};
     return size;
@@ -233,6 +241,7 @@ void Transit::typed_done(std::uint64_t owner) {
         return;
     page_->slots[i].announced = 0; // first: what is announced and has not come is looked for
     page_->slots[i].size = 0;
+    waiting_ &= ~bit(i);
     again_[i] = left_over_[i] = false;
     fail_here(Failpoint::typed_done);
 }
@@ -256,6 +265,7 @@ void Transit::forget_left_over() {
         if (std::exchange(left_over_[i], false)) {
             page_->slots[i].announced = 0;
             page_->slots[i].size = 0;
+            waiting_ &= ~bit(i);
         }
 }
 

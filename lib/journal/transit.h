@@ -88,6 +88,7 @@ class Transit {
     std::array<bool, kTypists> left_over_{}; // of an earlier mux
     std::array<bool, kTypists> again_{};
     std::size_t next_slot_ = 0;
+    std::uint32_t waiting_ = 0; // slots whose size is not 0, a bit each: they lie a page apart
 };
 
 } // namespace berth::journal
