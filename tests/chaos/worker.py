@@ -4,6 +4,8 @@
 import sys
 import termios
 
+FRAME_ROWS = 12  # of a full screen that stays
+
 
 def printed(name, number):
     """Line `number` of that session: text, colours, wide characters, at most 70 columns."""
@@ -19,6 +21,22 @@ def full_screen(number):
     return text + "\033[?1049l"
 
 
+def frame(name, turns):
+    """The rows of a full screen after so many turns: each turn draws one row anew and moves it by a column."""
+    rows = [""] * FRAME_ROWS
+    for turn in range(turns):
+        rows[turn % FRAME_ROWS] = " " * (turn % 7) + f"{name} frame {turn} 漢字 {'=' * (turn % 11)}"
+    return rows
+
+
+def draw(name, turns):
+    """Those turns, as a program draws them: with a scrolling region, erased lines and the cursor here and there."""
+    yield "\033[?1049h\033[2J\033[?25l"
+    for turn in range(turns):
+        row = turn % FRAME_ROWS
+        yield f"\033[{row + 1};1H\033[2K\033[{turn % 7 + 1}G\033[3{turn % 8}m{name} frame {turn} 漢字 {'=' * (turn % 11)}\033[0m"
+
+
 def main():
     name = sys.argv[1]
     settings = termios.tcgetattr(0)
@@ -26,13 +44,20 @@ def main():
     termios.tcsetattr(0, termios.TCSANOW, settings)
     log = open(sys.argv[2], "ab", buffering=0)
     count = 0
+    drawn = False
     print("\033[H\033[2J\033[3Jbegin", flush=True)
     while True:
         line = sys.stdin.readline()
         if not line:
             return
-        log.write(line.encode())
-        number, word, size = line.split()
+        log.write(line.encode(errors="backslashreplace"))
+        words = line.split()
+        if len(words) != 3:
+            continue  # the log tells
+        number, word, size = words
+        if drawn:
+            sys.stdout.write("\033[?1049l\033[?25h")
+            drawn = False
         if word == "print":
             for _ in range(int(size)):
                 print(printed(name, count))
@@ -42,6 +67,11 @@ def main():
             for turn in range(int(size)):
                 sys.stdout.write(full_screen(turn))
         print(f"{name} did {number}", flush=True)
+        if word == "draw":  # and stays, until the next line
+            drawn = True
+            for text in draw(name, int(size)):
+                sys.stdout.write(text)
+                sys.stdout.flush()
 
 
 if __name__ == "__main__":

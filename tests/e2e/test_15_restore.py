@@ -1,5 +1,6 @@
 """The machine is restarted under sessions: every process of berth's and of its users is killed at once, /run/berth is emptied."""
 
+import errno
 import os
 import pathlib
 import shutil
@@ -7,7 +8,7 @@ import signal
 import struct
 import time
 
-from machine import Screen, main, wait_for
+from machine import Screen, main, run, wait_for
 
 HEADER = 32  # of lib/restore/store.h
 
@@ -252,6 +253,49 @@ def test_what_ran_is_run_again_when_the_user_says_so(machine):
     assert machine.berth("alice", "rerun", "-a", check=False).returncode == 1
     third.close()
     end_all(machine)
+
+
+def nothing_is_kept_and_that_is_said(machine, break_it, reason):
+    """Whoever is attached is told; and when the folder is as it was, all is kept again."""
+    folder = pathlib.Path("/run/home/alice/.local/state/berth")
+    screen = login_that_is_kept(machine)
+    machine.berth("alice", "set", "-g", "display-time", "0")  # until a key
+    break_it(folder)
+    try:
+        machine.berth("alice", "rename-window", "-t", "main:", "unkept")
+        screen.wait("what comes back after a reboot is not kept: ")
+        assert reason in machine.berth("alice", "show-messages").stdout, machine.berth("alice", "show-messages").stdout
+    finally:
+        run("umount", folder)
+    screen.press("Space")
+    wait_for(lambda: "is not kept" not in screen.text(), "the message has gone")
+    machine.berth("alice", "rename-window", "-t", "main:", "kept-again")
+    wait_for(lambda: b"kept-again" in kept("alice"), "it is kept again")
+    screen.line("echo same-$((1+2))")
+    screen.wait("same-3")
+    screen.close()
+    end_all(machine)
+
+
+def test_a_full_disk_is_said(machine):
+    def fill(folder):
+        run("mount", "-t", "tmpfs", "-o", f"size=16k,mode=700,uid={folder.stat().st_uid}", "tmpfs", folder)
+        with open(folder / "filler", "wb", buffering=0) as file:
+            try:
+                while file.write(bytes(4096)):
+                    pass
+            except OSError as error:
+                assert error.errno == errno.ENOSPC, error
+
+    nothing_is_kept_and_that_is_said(machine, fill, "No space left on device")
+
+
+def test_a_read_only_home_is_said(machine):
+    def lock(folder):
+        run("mount", "--bind", folder, folder)
+        run("mount", "-o", "remount,bind,ro", folder)
+
+    nothing_is_kept_and_that_is_said(machine, lock, "Read-only file system")
 
 
 def test_off_keeps_nothing_and_touches_nothing(machine):
