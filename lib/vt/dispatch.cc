@@ -77,7 +77,7 @@ constexpr auto kCsi = sorted(std::to_array<Entry>({
     entry("X", h::erase_characters, Relay::yes),
     entry("Z", h::backward_tab, Relay::yes),
     entry("^", h::scroll_down, Relay::own),
-    entry("`", h::position_column, Relay::yes),
+    entry("`", h::column_absolute, Relay::yes),
     entry("a", h::position_column_relative, Relay::yes),
     entry("b", h::repeat, Relay::yes, Feature::repeat),
     entry("c", h::device_attributes, Relay::no),

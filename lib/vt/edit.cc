@@ -8,9 +8,11 @@ namespace {
 
 void erase_in_display(Engine& e, bool spare) {
     const int row = e.cursor.row;
-    switch (e.parser.params.get(0, 0)) {
-    case 0:
+    const int which = e.parser.params.get(0, 0);
+    if (which <= 2)
         e.cursor.pending_wrap = false;
+    switch (which) {
+    case 0:
         if (e.cursor.column == 0 && !spare)
             e.erase_rows(row, row + 1, false);
         else
@@ -34,9 +36,11 @@ void erase_in_display(Engine& e, bool spare) {
 }
 
 void erase_in_line(Engine& e, bool spare) {
-    switch (e.parser.params.get(0, 0)) {
-    case 0:
+    const int which = e.parser.params.get(0, 0);
+    if (which <= 2)
         e.cursor.pending_wrap = false;
+    switch (which) {
+    case 0:
         e.erase(e.cursor.row, e.cursor.column, e.size.columns, spare);
         break;
     case 1:

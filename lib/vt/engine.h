@@ -221,7 +221,7 @@ struct Engine : State {
     }
     Cell* open(Row& row, int from, int count); // makes cells ready to be overwritten
     void extend(Row& row, int used);
-    void split_wide(Row& row, int column);
+    void split_wide(Row& row, int column, bool spare_protected = false);
     void erase(int row, int from, int to, bool spare_protected); // columns from to to - 1
     void erase_rows(int from, int to, bool spare_protected);     // rows from to to - 1
     void clear_row(Row& row);

@@ -46,11 +46,11 @@ inline void Engine::extend(Row& row, int used) {
 }
 
 // A wide character that has one half on each side of the column's left edge becomes two blanks.
-inline void Engine::split_wide(Row& row, int column) {
+inline void Engine::split_wide(Row& row, int column, bool spare_protected) {
     if (column <= 0 || column >= row.used)
         return;
     Cell* cells = grid().cells(row);
-    if (cells[column].width() != Width::tail)
+    if (cells[column].width() != Width::tail || (spare_protected && cells[column].is_protected()))
         return;
     cells[column - 1] = detail::blank(cells[column - 1]);
     cells[column] = detail::blank(cells[column]);

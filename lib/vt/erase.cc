@@ -33,8 +33,8 @@ void Engine::erase(int row_index, int from, int to, bool spare_protected) {
         row.wrapped = false;
     if (bits == 0 && from >= row.used)
         return;
-    split_wide(row, from);
-    split_wide(row, to);
+    split_wide(row, from, spare_protected);
+    split_wide(row, to, spare_protected);
     Cell* cells = grid().cells(row);
     touch(row);
     if (spare_protected) {
@@ -67,6 +67,8 @@ void Engine::insert_cells(int row_index, int column, int right, int count) {
     if (count <= 0)
         return;
     const std::uint64_t bits = erase_bits();
+    if (right == size.right())
+        row.wrapped = false;
     if (bits == 0 && column >= row.used)
         return;
     extend(row, right + 1);
@@ -77,8 +79,6 @@ void Engine::insert_cells(int row_index, int column, int right, int count) {
     std::memmove(static_cast<void*>(cells + column + count), cells + column,
                  at(width - count) * sizeof(Cell));
     fill(cells + column, cells + column + count, Cell(bits));
-    if (right == size.right())
-        row.wrapped = false;
     touch(row);
 }
 
@@ -112,13 +112,12 @@ void Engine::copy_cells(int from_row, int from_column, int to_row, int to_column
     extend(source, from_column + count);
     Row& target = grid().row(to_row);
     extend(target, to_column + count);
-    if (&source != &target) {
-        split_wide(target, to_column);
-        split_wide(target, to_column + count);
-    }
-    Cell* to = grid().cells(target) + to_column;
     const Cell* from = grid().cells(source) + from_column;
-    std::memmove(static_cast<void*>(to), from, at(count) * sizeof(Cell));
+    const std::vector<Cell> copy(from, from + count);
+    split_wide(target, to_column);
+    split_wide(target, to_column + count);
+    Cell* to = grid().cells(target) + to_column;
+    std::copy(copy.begin(), copy.end(), to);
     if (to[0].width() == Width::tail) // its first half was left behind
         to[0] = blank(to[0]);
     if (to[count - 1].width() == Width::wide) // and here the second

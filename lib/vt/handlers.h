@@ -19,7 +19,6 @@ void backspace(Engine& e);
 void cursor_next_line(Engine& e);
 void cursor_previous_line(Engine& e);
 void column_absolute(Engine& e);
-void position_column(Engine& e);
 void position_column_relative(Engine& e);
 void position_line(Engine& e);
 void position_line_relative(Engine& e);

@@ -35,10 +35,11 @@ void set_left_right(Engine& e, int /*mode*/, bool on) {
     if (e.level < 64) // DECLRMM came with the VT400
         return;
     e.modes.left_right_margins = on;
-    e.margins.left = 0;
-    e.margins.right = e.size.right();
-    if (!on)
+    if (!on) {
+        e.margins.left = 0;
+        e.margins.right = e.size.right();
         return;
+    }
     for (Grid& grid : e.grids) { // DECLRMM and lines of double width exclude each other
         for (int index = 0; index < e.size.rows; ++index) {
             Row& row = grid.row(index);
@@ -67,15 +68,14 @@ void set_alternate(Engine& e, int mode, bool on) {
     if (!e.config.alternate_screen)
         return;
     const Screen wanted = on ? Screen::alternate : Screen::main;
-    if (mode == 1049 && on && e.shown == Screen::main)
+    if (mode == 1049 && on)
         e.save_cursor();
     if (mode == 1047 && !on && e.shown == Screen::alternate)
         e.erase_rows(0, e.size.rows, false);
-    const bool changed = e.shown != wanted;
     e.show(wanted);
-    if (mode == 1049 && on && changed)
+    if (mode == 1049 && on)
         e.erase_rows(0, e.size.rows, false);
-    if (mode == 1049 && !on && changed)
+    if (mode == 1049 && !on)
         e.restore_cursor();
 }
 

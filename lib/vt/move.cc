@@ -37,6 +37,14 @@ void move_back(Engine& e, int count) {
     e.place(row, column);
 }
 
+int row_from_origin(const Engine& e) {
+    return e.cursor.row - (e.modes.origin ? e.margins.top : 0);
+}
+
+int column_from_origin(const Engine& e) {
+    return e.cursor.column - (e.modes.origin ? e.margins.left : 0);
+}
+
 } // namespace
 
 void cursor_up(Engine& e) {
@@ -72,25 +80,21 @@ void cursor_previous_line(Engine& e) {
     e.carriage_return();
 }
 
+// Positions count from the margins with DECOM, as CUP's do (xterm).
 void column_absolute(Engine& e) {
-    const int row = e.cursor.row - (e.modes.origin ? e.margins.top : 0);
-    e.move_to(row, e.parser.params.number(0) - 1);
-}
-
-void position_column(Engine& e) {
-    e.place(e.cursor.row, e.parser.params.number(0) - 1);
+    e.move_to(row_from_origin(e), e.parser.params.number(0) - 1);
 }
 
 void position_column_relative(Engine& e) {
-    e.place(e.cursor.row, e.cursor.column + e.parser.params.number(0));
+    e.move_to(row_from_origin(e), column_from_origin(e) + e.parser.params.number(0));
 }
 
 void position_line(Engine& e) {
-    e.place(e.parser.params.number(0) - 1, e.cursor.column);
+    e.move_to(e.parser.params.number(0) - 1, column_from_origin(e));
 }
 
 void position_line_relative(Engine& e) {
-    e.place(e.cursor.row + e.parser.params.number(0), e.cursor.column);
+    e.move_to(row_from_origin(e) + e.parser.params.number(0), column_from_origin(e));
 }
 
 void cursor_position(Engine& e) {

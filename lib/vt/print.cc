@@ -163,8 +163,8 @@ void Engine::refresh_erase() {
 void Engine::wrap() {
     grid().row(cursor.row).wrapped = margins.left == 0 && cursor.column == line_right(cursor.row);
     cursor.pending_wrap = false;
-    cursor.column = cursor.column >= margins.left ? margins.left : 0;
-    index();
+    index(); // from where the cursor is: right of the margins nothing scrolls
+    cursor.column = margins.left;
 }
 
 void Engine::write_run(const char* text, int count) {
@@ -186,6 +186,7 @@ void Engine::put_ascii(const char* text, std::size_t length) {
     while (length > 0) {
         if (cursor.pending_wrap && modes.autowrap)
             wrap();
+        cursor.pending_wrap = false;
         const int limit = right_limit();
         const std::size_t room = at(limit - cursor.column + 1);
         std::size_t count = std::min(length, room);
@@ -393,7 +394,7 @@ void Engine::print_wide_or_narrow(char32_t code, int columns) {
             --cursor.column;
         }
     }
-    if (modes.insert)
+    if (modes.insert && cursor.column >= margins.left && cursor.column <= margins.right)
         insert_cells(cursor.row, cursor.column, limit, columns);
     if (pen_dirty)
         refresh_pen();
@@ -465,6 +466,8 @@ bool Engine::combine(char32_t code) {
     Cell* cells = grid().cells(row);
     if (cells[column].width() == Width::tail && column > 0)
         --column;
+    if (cells[column].empty()) // written or not, there is nothing to combine with
+        return false;
     GraphemeState state;
     if (modes.grapheme_clusters) {
         state = state_of(cells[column].bits() & (Cell::kContentMask | Cell::kClusterBit));

@@ -82,55 +82,82 @@ void erase_rectangle(Engine& e) {
         e.erase(row, area->left, area->right + 1, e.protection == Protection::iso);
 }
 
+namespace {
+
+// DECSERA takes characters that DECSCA does not protect, and leaves how they are drawn.
+void erase_characters(Engine& e, int row_index, int from, int to) {
+    Row& row = e.grid().row(row_index);
+    const bool spare_protected = e.protection == Protection::dec;
+    e.split_wide(row, from, spare_protected);
+    e.split_wide(row, to, spare_protected);
+    Cell* cells = e.grid().cells(row);
+    for (int column = from; column < std::min(to, row.used); ++column)
+        if (!spare_protected || !cells[column].is_protected())
+            cells[column] = detail::blank(cells[column]);
+    if (to == e.size.columns)
+        row.wrapped = false;
+    e.touch(row);
+}
+
+} // namespace
+
 void selective_erase_rectangle(Engine& e) {
     const auto area = rectangle(e, 0);
     if (!area)
         return;
     for (int row = area->top; row <= area->bottom; ++row)
-        e.erase(row, area->left, area->right + 1, e.protection == Protection::dec);
+        erase_characters(e, row, area->left, area->right + 1);
 }
 
 namespace {
 
-// Attributes that DECCARA and DECRARA know, by SGR parameter.
-std::uint32_t attribute_bits(int parameter) {
+// What DECCARA and DECRARA change, by SGR parameter (ctlseqs: 1, 4, 5 and 7).
+[[nodiscard]] bool has_rendition(const Style& style, int parameter) {
     switch (parameter) {
     case 1:
-        return kBold;
+        return (style.attributes & kBold) != 0;
     case 4:
-        return 1U << kUnderlineShift;
+        return style.underline() != Underline::none;
     case 5:
-        return kBlink;
-    case 7:
-        return kInverse;
-    case 8:
-        return kInvisible;
+        return (style.attributes & kBlink) != 0;
     default:
-        return 0;
+        return (style.attributes & kInverse) != 0;
     }
 }
 
+void set_rendition(Style& style, int parameter, bool on) {
+    const auto set = [&](std::uint32_t bit) {
+        style.attributes = on ? style.attributes | bit : style.attributes & ~bit;
+    };
+    if (parameter == 1)
+        set(kBold);
+    else if (parameter == 4)
+        style.set_underline(on ? Underline::single : Underline::none);
+    else if (parameter == 5)
+        set(kBlink);
+    else if (parameter == 7)
+        set(kInverse);
+}
+
+constexpr auto kRenditions = std::to_array({1, 4, 5, 7});
+
 void toggle(const Params& params, Style& style) {
-    for (int index = 4; index < std::max(5, params.count); ++index) {
-        const int parameter = params.get(index, 0);
-        const std::uint32_t all = kBold | 1U << kUnderlineShift | kBlink | kInverse | kInvisible;
-        style.attributes ^= parameter == 0 ? all : attribute_bits(parameter);
-    }
+    for (int index = 4; index < std::max(5, params.count); ++index)
+        for (const int each : kRenditions)
+            if (const int parameter = params.get(index, 0); parameter == 0 || parameter == each)
+                set_rendition(style, each, !has_rendition(style, each));
 }
 
 void change(const Params& params, Style& style) {
-    static constexpr std::uint32_t kAll = kBold | kUnderlineMask | kBlink | kInverse | kInvisible;
     for (int index = 4; index < std::max(5, params.count); ++index) {
         const int parameter = params.get(index, 0);
         if (parameter == 0)
-            style.attributes &= ~kAll;
-        else if (parameter == 22)
-            style.attributes &= ~std::uint32_t{kBold};
-        else if (parameter > 20 && parameter < 30)
-            style.attributes &=
-                ~(parameter == 24 ? std::uint32_t{kUnderlineMask} : attribute_bits(parameter - 20));
+            for (const int each : kRenditions)
+                set_rendition(style, each, false);
+        else if (parameter == 22 || parameter == 24 || parameter == 25 || parameter == 27)
+            set_rendition(style, parameter == 22 ? 1 : parameter - 20, false);
         else
-            style.attributes |= attribute_bits(parameter);
+            set_rendition(style, parameter, true);
     }
 }
 

@@ -63,7 +63,6 @@ void Engine::soft_reset() {
     protection = Protection::off;
     charsets = {};
     single_shift = 0;
-    cursor.pending_wrap = false;
     saved[static_cast<std::size_t>(shown)] = {};
 }
 
