@@ -16,9 +16,6 @@
 //       title TEXT, icon TEXT, directory TEXT, clipboard SELECTION BASE64, bell COUNT, screen
 //       main|alternate
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <map>
 #include <sstream>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -28,10 +25,13 @@
 
 #include "vt/handlers.h"
 #include "vt/terminal.h"
+#include "vt_case_files.h"
 
 namespace {
 
 using namespace berth::vt;
+using berth::vt::test::read_file;
+using berth::vt::test::unescaped;
 
 struct Record : Sink {
     std::string answers;
@@ -49,35 +49,6 @@ struct Record : Sink {
         clipboard = fmt::format("{} ?", selection);
     }
 };
-
-std::string read(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    BOOST_REQUIRE_MESSAGE(file, "cannot read " << path);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-std::string unescape(std::string_view text) {
-    static const std::map<char, char> kNames = {
-        {'e', '\x1b'}, {'n', '\n'}, {'r', '\r'}, {'t', '\t'},  {'a', '\a'},
-        {'b', '\b'},   {'v', '\v'}, {'f', '\f'}, {'\\', '\\'}, {'s', ' '}};
-    std::string bytes;
-    for (std::size_t place = 0; place < text.size(); ++place) {
-        if (text[place] == '\n')
-            continue;
-        if (text[place] != '\\') {
-            bytes += text[place];
-        } else if (text.at(++place) == 'x') {
-            bytes +=
-                static_cast<char>(std::stoi(std::string(text.substr(place + 1, 2)), nullptr, 16));
-            place += 2;
-        } else {
-            bytes += kNames.at(text[place]);
-        }
-    }
-    return bytes;
-}
 
 std::string escape(std::string_view bytes) {
     std::string text;
@@ -110,12 +81,12 @@ std::vector<Case> load() {
     for (const auto& entry : std::filesystem::directory_iterator(BERTH_CASES "/vt")) {
         Case one;
         one.name = entry.path().filename();
-        std::istringstream(read(entry.path() / "size")) >> one.size.rows >> one.size.columns;
-        one.in = unescape(read(entry.path() / "in"));
-        std::istringstream out(read(entry.path() / "out"));
+        std::istringstream(read_file(entry.path() / "size")) >> one.size.rows >> one.size.columns;
+        one.in = unescaped(read_file(entry.path() / "in"));
+        std::istringstream out(read_file(entry.path() / "out"));
         for (std::string line; std::getline(out, line);)
             one.out.push_back(line);
-        BOOST_REQUIRE(!read(entry.path() / "source").empty());
+        BOOST_REQUIRE(!read_file(entry.path() / "source").empty());
         cases.push_back(one);
     }
     std::sort(cases.begin(), cases.end(),

@@ -4,12 +4,10 @@
 #include "vt/replay.h"
 
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <random>
 
-#include "vt_libvterm.h"
+#include "vt_case_files.h"
 
 namespace vt = berth::vt;
 
@@ -201,11 +199,6 @@ int play_panes(unsigned seed, const vt::Capabilities& can) {
     return sideways;
 }
 
-std::string read(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(vt_composed)
@@ -225,17 +218,13 @@ BOOST_AUTO_TEST_CASE(a_client_without_side_margins_and_rep_shows_the_same) {
         BOOST_TEST(play_panes(seed, can) == 0);
 }
 
-// One terminal drawn alone is what it shows itself, for the engine and for libvterm.
+// One terminal drawn alone is what it shows itself.
 BOOST_AUTO_TEST_CASE(every_case_of_the_engine_is_composed_as_it_is) {
     int compared = 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(BERTH_CASES "/vt")) {
-        if (entry.path().filename() != "in")
-            continue;
-        std::ifstream text(entry.path().parent_path() / "size");
-        vt::Size size;
-        text >> size.rows >> size.columns;
+    for (const vt::test::CaseInput& each : vt::test::case_inputs()) {
+        const vt::Size size = each.size;
         Client pane(size);
-        pane.write(read(entry.path()));
+        pane.write(each.in);
         const vt::Terminal& terminal = pane.terminal;
         const bool recoloured =
             terminal.palette() != terminal.default_palette() || terminal.modes().reverse_video;
@@ -245,7 +234,7 @@ BOOST_AUTO_TEST_CASE(every_case_of_the_engine_is_composed_as_it_is) {
         vt::Renderer renderer;
         Client client(size);
         client.write(renderer.enter(everything()) + renderer.frame(canvas, everything()));
-        BOOST_TEST_CONTEXT(entry.path().parent_path().string()) {
+        BOOST_TEST_CONTEXT(each.name) {
             BOOST_TEST(difference(canvas, client.terminal) == "");
             for (int row = 0; row < size.rows && !recoloured; ++row)
                 if (terminal.line(row).size == vt::LineSize::single)
@@ -254,7 +243,7 @@ BOOST_AUTO_TEST_CASE(every_case_of_the_engine_is_composed_as_it_is) {
         }
         ++compared;
     }
-    BOOST_TEST(compared > 300);
+    BOOST_TEST(compared > 500);
 }
 
 BOOST_AUTO_TEST_CASE(leaving_restores_the_clients_terminal) {

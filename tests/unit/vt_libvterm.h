@@ -6,6 +6,7 @@
 
 #include <vterm.h>
 
+#include "vt/canvas.h"
 #include "vt/line.h"
 
 namespace berth::vt::test {
@@ -55,5 +56,48 @@ class LibvtermScreen {
     VTerm* terminal_;
     VTermScreen* screen_ = nullptr;
 };
+
+inline bool same_color(Color ours, VTermColor theirs, bool foreground) {
+    if (ours.is_default())
+        return foreground ? VTERM_COLOR_IS_DEFAULT_FG(&theirs) : VTERM_COLOR_IS_DEFAULT_BG(&theirs);
+    if (ours.kind() == Color::Kind::indexed)
+        return VTERM_COLOR_IS_INDEXED(&theirs) && theirs.indexed.idx == ours.index();
+    return VTERM_COLOR_IS_RGB(&theirs) && theirs.rgb.red == ours.red() &&
+           theirs.rgb.green == ours.green() && theirs.rgb.blue == ours.blue();
+}
+
+inline bool same_look(const LineView& line, int column, const VTermScreenCell& theirs) {
+    const Style& style = line.style(column);
+    const bool blank = line.cell(column).empty();
+    const auto has = [&](std::uint32_t bit) { return (style.attributes & bit) != 0; };
+    const bool lines = has(kInverse) == (theirs.attrs.reverse != 0) &&
+                       (style.underline() != Underline::none) == (theirs.attrs.underline != 0) &&
+                       has(kStrikethrough) == (theirs.attrs.strike != 0) &&
+                       same_color(style.background, theirs.bg, false);
+    // A blank may have been printed in whatever foreground.
+    return lines && ((blank && !has(kInverse)) || (has(kBold) == (theirs.attrs.bold != 0) &&
+                                                   has(kItalic) == (theirs.attrs.italic != 0) &&
+                                                   same_color(style.foreground, theirs.fg, true)));
+}
+
+// The first cell that differs, as text; nothing if the screen shows the canvas.
+inline std::string difference(const Canvas& canvas, const LibvtermScreen& screen) {
+    for (int row = 0; row < canvas.size().rows; ++row) {
+        const LineView line = canvas.line(row);
+        for (int column = 0; column < canvas.size().columns; ++column) {
+            std::string text;
+            line.append_text(column, text);
+            const bool tail = line.cell(column).width() == Width::tail;
+            if (text != screen.text(row, column) ||
+                (!tail && !same_look(line, column, screen.cell(row, column))))
+                return "row " + std::to_string(row) + " column " + std::to_string(column) + ": '" +
+                       text + "' shown as '" + screen.text(row, column) + "'";
+        }
+    }
+    if (canvas.cursor.visible &&
+        (screen.cursor().row != canvas.cursor.row || screen.cursor().col != canvas.cursor.column))
+        return "cursor";
+    return {};
+}
 
 } // namespace berth::vt::test

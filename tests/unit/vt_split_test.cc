@@ -413,6 +413,28 @@ BOOST_AUTO_TEST_CASE(random_streams_are_the_same_cut_anywhere) {
     }
 }
 
+// In two parts, cut once at every byte.
+BOOST_AUTO_TEST_CASE(random_streams_are_the_same_cut_at_every_byte) {
+    for (unsigned seed = 10'001; seed <= 10'060; ++seed) {
+        Random random(seed);
+        const Size size{1 + static_cast<int>(random() % 8), 1 + static_cast<int>(random() % 40)};
+        std::string bytes;
+        for (std::size_t pieces = random() % 20 + 5; pieces > 0; --pieces)
+            bytes += piece(random);
+        Play whole(size);
+        whole.write(bytes);
+        for (std::size_t at = 1; at < bytes.size(); ++at) {
+            Play parts(size);
+            parts.write(std::string_view(bytes).substr(0, at));
+            parts.write(std::string_view(bytes).substr(at));
+            const std::string differs = compare_all(whole, parts, "in two parts");
+            BOOST_REQUIRE_MESSAGE(differs.empty(), "seed " << seed << ", cut at " << at << ": "
+                                                           << differs << "\n"
+                                                           << printable(bytes));
+        }
+    }
+}
+
 // Lines that go to the history without becoming cells, after everything that could stand in the
 // way.
 BOOST_AUTO_TEST_CASE(a_flood_of_lines_is_what_single_lines_are) {
