@@ -102,6 +102,12 @@ struct Engine : State {
         bool wide = false; // the code point makes it take two columns
     };
     Cache<Join, 256> joins;
+    [[nodiscard]] static std::uint64_t join_key(std::uint64_t content, char32_t code) {
+        return content << 21 | code;
+    }
+    [[nodiscard]] static std::size_t join_slot(std::uint64_t key) {
+        return key ^ key >> 21 ^ key >> 29;
+    }
     std::uint64_t last_content = kNoContent;
     GraphemeState last_state;
 
@@ -138,7 +144,6 @@ struct Engine : State {
 
     // write.cc
     void write(std::string_view bytes, Sink& to);
-    const char* ground_utf8(const char* from, const char* end);
     const char* finish_character(const char* from, const char* end);
     const char* csi_in_one(const char* from, const char* end);
     const char* step(const char* from, const char* end);
@@ -165,6 +170,14 @@ struct Engine : State {
     void dispatch_escape(char final);
     void dispatch_string();
 
+    // text.cc
+    struct TextRun;
+    const char* ground_utf8(const char* from, const char* end);
+    const char* put_text(const char* from, const char* end);
+    template <bool kClusters> std::size_t put_characters(const char* text, TextRun& run);
+    bool join_last(TextRun& run, std::uint32_t code);
+    void close_run(Row& row, const TextRun& run, int written, bool in_wide);
+
     // print.cc
     void put_ascii(const char* text, std::size_t length);
     void print(char32_t code);
@@ -173,7 +186,6 @@ struct Engine : State {
     bool combine(char32_t code);
     [[nodiscard]] GraphemeState state_of(std::uint64_t content);
     [[nodiscard]] const Join* join(std::uint64_t content, char32_t code);
-    const char* put_text(const char* from, const char* end);
     void write_run(const char* text, int count);
     void wrap();
     void refresh_pen();

@@ -5,6 +5,10 @@
 #include <bit>
 #include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "vt/engine_inline.h"
 #include "vt/handlers.h"
 
@@ -150,16 +154,43 @@ inline Row* Engine::next_line(Row* row) {
 
 namespace {
 
-// A number of up to three digits in the first four bytes; `length` is that of the digits, 4 if
-// there are more. All at once: the digits are shifted to the end and added in pairs.
-inline std::uint32_t take_number(const char* from, int& length) {
+constexpr std::ptrdiff_t kLongest = 32; // parameters of a sequence that is handled here
+constexpr std::ptrdiff_t kNumber = 4;   // bytes that are read where one begins
+
+// Which of kLongest bytes are digits and semicolons.
+struct Parameters {
+    std::uint32_t digits = 0;
+    std::uint32_t semicolons = 0;
+};
+
+inline Parameters find_parameters(const char* text) {
+    Parameters found;
+#ifdef __SSE2__
+    const auto mask = [](__m128i bytes) {
+        return static_cast<std::uint32_t>(_mm_movemask_epi8(bytes));
+    };
+    for (int part = 0; part < 2; ++part) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text) + part);
+        const __m128i moved = _mm_add_epi8(bytes, _mm_set1_epi8(0x80 - '0')); // 0 is the least
+        found.digits |= mask(_mm_cmplt_epi8(moved, _mm_set1_epi8(-128 + 10))) << 16 * part;
+        found.semicolons |= mask(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(';'))) << 16 * part;
+    }
+#else
+    for (int index = 0; index < kLongest; ++index) {
+        found.digits |= std::uint32_t{text[index] >= '0' && text[index] <= '9'} << index;
+        found.semicolons |= std::uint32_t{text[index] == ';'} << index;
+    }
+#endif
+    return found;
+}
+
+// A number of so many digits, three at most. All at once: the digits are shifted to the end and
+// added in pairs.
+inline std::uint32_t take_number(const char* from, unsigned length) {
     std::uint32_t bytes = 0;
     std::memcpy(&bytes, from, sizeof bytes);
     if constexpr (std::endian::native == std::endian::big)
         bytes = std::byteswap(bytes);
-    bytes ^= 0x30303030;
-    const std::uint32_t others = ((bytes + 0x76767676) | bytes) & 0x80808080;
-    length = std::countr_zero(std::uint64_t{others} | 1ULL << 32) / 8;
     auto digits = static_cast<std::uint32_t>(std::uint64_t{bytes} << (32 - 8 * length));
     digits = (digits & 0x0f0f0f0f) * 2561 >> 8;
     return (digits & 0x00ff00ff) * 6553601 >> 16;
@@ -169,31 +200,29 @@ inline std::uint32_t take_number(const char* from, int& length) {
 
 // At an ESC. A CSI sequence of short numbers, semicolons and a final byte is dispatched here.
 const char* Engine::csi_fast(const char* from, const char* end) {
-    constexpr std::ptrdiff_t kNumber = 4; // bytes that are looked at
-    if (end - from < 2 + kNumber || from[1] != '[')
+    if (end - from < 2 + kLongest + kNumber || from[1] != '[')
         return csi_in_one(from, end);
-    const char* const last = end - kNumber;
-    const char* place = from + 2;
+    const char* const text = from + 2;
+    const auto [digits, semicolons] = find_parameters(text);
+    const auto length = static_cast<unsigned>(std::countr_one(digits | semicolons));
+    const std::uint32_t within = (std::uint32_t{1} << (length & 31)) - 1;
+    const std::uint32_t long_numbers = digits & digits >> 1 & digits >> 2 & digits >> 3;
+    if (length == kLongest || (long_numbers & within) != 0)
+        return csi_in_one(from, end);
     Params& params = parser.params;
+    unsigned begin = 0;
     int count = 0;
-    for (;; ++place, ++count) {
-        int length = 0;
-        const std::uint32_t value = place <= last ? take_number(place, length) : 0;
-        if (place > last || length == kNumber || count == Params::kMax)
-            return csi_in_one(from, end);
-        params.values[at(count)] =
-            length == 0 ? Params::kOmitted : static_cast<std::int32_t>(value);
-        place += length;
-        if (*place != ';') {
-            count += count > 0 || length != 0 ? 1 : 0;
-            break;
-        }
+    for (std::uint32_t ends = (semicolons & within) | (within + 1); ends != 0; ends &= ends - 1) {
+        const auto stop = static_cast<unsigned>(std::countr_zero(ends));
+        const auto value = static_cast<std::int32_t>(take_number(text + begin, stop - begin));
+        params.values[at(count++)] = stop == begin ? Params::kOmitted : value;
+        begin = stop + 1;
     }
-    params.count = count;
-    if (!fast_csi(*place))
+    params.count = length == 0 ? 0 : count;
+    if (!fast_csi(text[length]))
         return csi_in_one(from, end);
     params.count = 0;
-    return place + 1;
+    return text + length + 1;
 }
 
 // Those that change neither modes nor margins, answer nothing and are relayed as they are.

@@ -58,6 +58,7 @@ class Grid {
                 .used = from.used,
                 .wrapped = from.wrapped,
                 .ascii = from.ascii,
+                .styled = from.styled,
                 .size = from.size,
                 .mark = from.mark,
                 .generation = from.generation};

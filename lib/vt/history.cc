@@ -243,8 +243,9 @@ struct History::Store {
             most += length + kPlainHeader;
         char* to = text.room(most);
         const char* const begin = to - text.size();
+        std::uint32_t* start = starts.data() + count; // and no member: a char may be any of them
         for (const std::size_t length : lengths) {
-            starts[count++] = static_cast<std::uint32_t>(to - begin);
+            *start++ = static_cast<std::uint32_t>(to - begin);
             to = put_plain_header(to, length, false);
             if (length <= kAtOnce && static_cast<std::size_t>(end - from) >= kAtOnce)
                 std::memcpy(to, from, kAtOnce);
@@ -253,6 +254,7 @@ struct History::Store {
             to += length;
             from += length + 2;
         }
+        count += lengths.size();
         text.commit(to);
         return from;
     }

@@ -28,6 +28,7 @@ struct LineView {
         0; // columns that were ever written; those after it are erased and of the default style
     bool wrapped = false; // goes on in the next line (autowrap)
     bool ascii = false;   // all cells are erased or narrow ASCII (the low byte of Cell::bits())
+    bool styled = true;   // perhaps; if not, every cell is of the default style and has no more
     LineSize size = LineSize::single;
     Mark mark = Mark::none; // Mark::prompt: an OSC 133 prompt starts in this line
     std::uint64_t generation =

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <cstring>
 #include <new>
 
 #include "vt/kernels.h"
@@ -27,13 +28,8 @@ enum Change : std::uint8_t {
 constexpr std::uint64_t kStyled = ~((1ULL << Cell::kMarkShift) - 1); // all but content and width
 constexpr std::uint64_t kWidthMask = 3ULL << Cell::kWidthShift;
 constexpr std::uint64_t kWide = static_cast<std::uint64_t>(Width::wide) << Cell::kWidthShift;
+constexpr std::uint64_t kTailOnly = static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift;
 constexpr std::uint64_t kMarkAndProtection = 7ULL << Cell::kMarkShift;
-
-// Some of what width() says is wide, quickly.
-constexpr bool is_ideograph(std::uint32_t code) {
-    return (code >= 0x3041 && code <= 0x3096) || (code >= 0x30a1 && code <= 0x30fa) ||
-           (code >= 0x4e00 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xd7a3);
-}
 
 char* put_number(char* to, std::uint64_t value) {
     for (; value >= 0x80; value >>= 7)
@@ -117,9 +113,9 @@ constexpr std::uint32_t code_of(std::uint32_t number) {
 }
 
 char* put_number_of(char* to, std::uint32_t number) {
-    *to++ = static_cast<char>(0x80 | number >> 8);
-    *to++ = static_cast<char>(number);
-    return to;
+    to[0] = static_cast<char>(0x80 | number >> 8);
+    to[1] = static_cast<char>(number);
+    return to + 2;
 }
 
 char* put_short(char* to, std::uint32_t code) {
@@ -162,49 +158,116 @@ char* put_cell(char* to, const Cell* cells, int column, int used, const Tables& 
     return in_short ? put_short(to, code) : put_code_point(to, code);
 }
 
-constexpr std::uint64_t kTailOnly = static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift;
-
-// The first half of a wide character of which all is there?
-bool is_whole(const Cell* cells, int column, int used) {
-    return column + 1 < used && (cells[column + 1].bits() & kWidthMask) == kTailOnly;
+// How a code point of so many bits is written: the bytes of six bits that spread() makes, moved to
+// the front. In a short line kLong goes before.
+struct Form {
+    std::uint64_t marks = 0;
+    std::uint64_t ascii = 0; // of the code point itself
+    std::uint8_t shift = 0;
+    std::uint8_t length = 0;
+};
+using Forms = std::array<Form, 22>;
+constexpr Forms forms(bool in_short) {
+    constexpr std::array<std::uint32_t, 5> kMarks = {0, 0, 0x80c0, 0x8080e0, 0x808080f0};
+    Forms result{};
+    for (unsigned bits = 0; bits < result.size(); ++bits) {
+        const unsigned length = bits <= 7 ? 1 : bits <= 11 ? 2 : bits <= 16 ? 3 : 4;
+        const unsigned before = in_short && length > 1 ? 1 : 0;
+        result[bits] = {.marks = std::uint64_t{kMarks[length]} << 8 * before |
+                                 (before != 0 ? std::uint64_t{kLong} : 0),
+                        .ascii = length == 1 ? 0x7fU : 0U,
+                        .shift = static_cast<std::uint8_t>(8 * (5 - before - length)),
+                        .length = static_cast<std::uint8_t>(length + before)};
+    }
+    return result;
 }
 
-// The cells of a line that is not ASCII only.
-char* put_text(char* to, const LineView& line, int used) {
-    const Cell* const cells = line.cells;
-    for (int column = 0; column < used; ++column) {
+constexpr std::uint64_t spread(std::uint64_t code) {
+    return (code & 0x3f) << 32 | (code & 0xfc0) << 18 | (code & 0x3f000) << 4 |
+           (code & 0x1c0000) >> 10;
+}
+
+// kRanges by 128 code points each: number = code point + offset for the first `count`.
+struct Numbers {
+    std::uint16_t first = 0;
+    std::uint16_t count = 0;
+};
+constexpr unsigned kNumbersBits = 7;
+constexpr auto kNumbers = [] {
+    std::array<Numbers, (0x10000U >> kNumbersBits)> blocks{};
+    for (const Range& range : kRanges) {
+        for (std::uint32_t code = range.first; code <= range.last; code += 1U << kNumbersBits)
+            blocks[code >> kNumbersBits] = {
+                static_cast<std::uint16_t>(code - range.first + range.number),
+                static_cast<std::uint16_t>(std::min(range.last + 1 - code, 1U << kNumbersBits))};
+    }
+    return blocks;
+}();
+
+char* put_bytes(char* to, std::uint64_t bytes, std::size_t count) {
+    if constexpr (std::endian::native == std::endian::big)
+        bytes = std::byteswap(bytes);
+    std::memcpy(to, &bytes, sizeof bytes);
+    return to + count;
+}
+
+// width() is 2, of what a cell holds.
+bool is_wide(std::uint32_t code) {
+    const std::size_t block = detail::kUnicodeBlocks[code >> detail::kUnicodeBlockBits];
+    return (detail::kUnicodeProperties[block << detail::kUnicodeBlockBits |
+                                       (code & ((1U << detail::kUnicodeBlockBits) - 1))] &
+            0x70) == 0x20;
+}
+
+// Ideographs in a short line, as long as there is nothing else: texts are made of them.
+char* put_ideographs(char* to, const Cell* cells, int& column, int used) {
+    constexpr std::uint32_t kFirst = kRanges[0].first;
+    constexpr std::uint32_t kCount = kRanges[0].last - kFirst + 1;
+    for (; column + 1 < used; column += 2) {
         const std::uint64_t bits = cells[column].bits();
-        const auto code = static_cast<std::uint32_t>(bits & Cell::kContentMask);
-        const std::uint64_t kind = bits & (Cell::kClusterBit | kWidthMask);
-        if (kind == 0 && (code < 0x1100 || width(code) != 2)) {
-            to = put_code_point(to, code); // narrow, as width() says
-        } else if (kind == kWide && is_ideograph(code) && is_whole(cells, column, used)) {
-            to = put_code_point(to, code);
-            ++column;
-        } else {
-            to = put_cell(to, cells, column, used, *line.tables, false);
-        }
+        const auto number = static_cast<std::uint32_t>(bits & Cell::kContentMask) - kFirst;
+        if ((bits & (Cell::kClusterBit | kWidthMask)) != kWide || number >= kCount ||
+            (cells[column + 1].bits() & kWidthMask) != kTailOnly)
+            break;
+        to = put_number_of(to, number);
     }
     return to;
 }
 
-char* put_short_text(char* to, const LineView& line, int used) {
+// The cells of a line that is not ASCII only. What characters they are cannot be predicted, so
+// nothing branches but for what is not as width() says.
+template <bool kInShort> char* put_text(char* to, const LineView& line, int used) {
+    static constexpr Forms kForms = forms(kInShort);
+    constexpr std::uint64_t kKind = Cell::kClusterBit | kWidthMask;
     const Cell* const cells = line.cells;
     for (int column = 0; column < used; ++column) {
-        const std::uint64_t bits = cells[column].bits();
-        const auto code = static_cast<std::uint32_t>(bits & Cell::kContentMask);
-        const std::uint64_t kind = bits & (Cell::kClusterBit | kWidthMask);
-        if (kind == kWide && code - 0x4e00 < 0x5200 && is_whole(cells, column, used)) {
-            to = put_number_of(to, code - 0x4e00);
-            ++column;
-        } else if (kind == 0 && (code < 0x1100 || width(code) != 2)) {
-            to = put_short(to, code);
-        } else if (kind == kWide && is_ideograph(code) && is_whole(cells, column, used)) {
-            to = put_number_of(to, number_of(code));
-            ++column;
-        } else {
-            to = put_cell(to, cells, column, used, *line.tables, true);
+        if constexpr (kInShort) {
+            to = put_ideographs(to, cells, column, used);
+            if (column >= used)
+                break;
         }
+        const std::uint64_t bits = cells[column].bits();
+        const std::uint64_t next = cells[std::min(column + 1, used - 1)].bits();
+        const bool wide = ((bits & kKind) == kWide) & ((next & kWidthMask) == kTailOnly);
+        const auto code = static_cast<std::uint32_t>(bits & Cell::kContentMask);
+        if (((bits & kKind) != 0 && !wide) || is_wide(code) != wide) {
+            to = put_cell(to, cells, column, used, *line.tables, kInShort);
+            continue;
+        }
+        const Form& form = kForms[static_cast<unsigned>(std::bit_width(code))];
+        std::uint64_t text = spread(code) >> form.shift | form.marks | (code & form.ascii);
+        std::size_t length = form.length;
+        if constexpr (kInShort) {
+            const Numbers& numbers =
+                kNumbers[std::min<std::size_t>(code >> kNumbersBits, kNumbers.size() - 1)];
+            const std::uint32_t place = code & ((1U << kNumbersBits) - 1);
+            const std::uint32_t number = numbers.first + place;
+            const std::uint64_t common = place < numbers.count ? ~0ULL : 0; // no branch
+            text ^= (text ^ (0x80 | number >> 8 | (number & 0xff) << 8)) & common;
+            length = (length & ~common) | (2 & common);
+        }
+        to = put_bytes(to, text, length);
+        column += wide ? 1 : 0;
     }
     return to;
 }
@@ -326,7 +389,7 @@ void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links
         --used;
     const auto count = static_cast<std::size_t>(used);
     char* to = out.reserve(kHeader + count * (line.ascii ? 1 : kText));
-    const bool runs = has_runs(cells, count, kernels);
+    const bool runs = line.styled && has_runs(cells, count, kernels);
     const bool in_short = !line.ascii && short_pays(line, used);
     *to++ = static_cast<char>((line.wrapped ? kWrapped : 0) | static_cast<int>(line.size) << 1 |
                               static_cast<int>(line.mark) << 3 | (line.ascii ? kAscii : 0) |
@@ -336,7 +399,7 @@ void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links
         kernels.narrow(cells, count, to);
         to += count;
     } else {
-        to = in_short ? put_short_text(to, line, used) : put_text(to, line, used);
+        to = in_short ? put_text<true>(to, line, used) : put_text<false>(to, line, used);
     }
     out.commit(to);
     if (!runs)

@@ -1,7 +1,4 @@
 // Printing: characters to cells, wrapping, combining, and the tables of styles, clusters and links.
-#include <bit>
-#include <cstring>
-
 #include "vt/charset.h"
 #include "vt/engine_inline.h"
 #include "vt/unicode.h"
@@ -206,148 +203,6 @@ void Engine::put_ascii(const char* text, std::size_t length) {
     }
 }
 
-namespace {
-
-// A well-formed character beyond U+009F and its length; 0 if it is anything else, or at the input's
-// end, for decode_utf8() to see. Which lengths follow each other cannot be predicted, so there is
-// one branch for all.
-struct Quick {
-    std::uint32_t code = 0;
-    int length = 0;
-};
-
-struct Form { // of a character of that many bytes, the last one lowest
-    std::uint32_t mask;
-    std::uint32_t marks; // what the masked bits must be
-    std::uint32_t code;  // bits of the code point
-    std::uint32_t least;
-};
-constexpr std::array<Form, 9> kForms = {{
-    {0, 1, 0, 0}, // ASCII
-    {0, 1, 0, 0}, // a continuation
-    {0xe0c0, 0xc080, 0x7ff, 0xa0},
-    {0xf0c0c0, 0xe08080, 0xffff, 0x800},
-    {0xf8c0c0c0, 0xf0808080, 0x1fffff, 0x10000},
-    {0, 1, 0, 0},
-    {0, 1, 0, 0},
-    {0, 1, 0, 0},
-    {0, 1, 0, 0},
-}};
-
-inline __attribute__((always_inline)) Quick quick_decode(const char* from, const char* end) {
-    if (end - from < 4)
-        return {};
-    std::uint32_t bytes = 0;
-    std::memcpy(&bytes, from, sizeof bytes);
-    if constexpr (std::endian::native == std::endian::little)
-        bytes = std::byteswap(bytes);
-    const int length = std::countl_one(bytes >> 24 << 24);
-    const Form& form = kForms[at(length)];
-    bytes >>= (32 - 8 * length) & 31;
-    const std::uint32_t code =
-        ((bytes & 0x3f) | (bytes >> 2 & 0xfc0) | (bytes >> 4 & 0x3f000) | (bytes >> 6 & 0x1c0000)) &
-        form.code;
-    const bool fine = ((bytes & form.mask) == form.marks) & (code >= form.least) &
-                      (code - 0xd800 >= 0x800) & (code <= 0x10ffff);
-    return fine ? Quick{code, length} : Quick{};
-}
-
-} // namespace
-
-// The common part of text beyond ASCII: characters of one or two columns that combine with nothing,
-// up to the end of the line. Whatever is not so is left to print().
-const char* Engine::put_text(const char* from, const char* end) {
-    constexpr std::uint64_t kWide = static_cast<std::uint64_t>(Width::wide) << Cell::kWidthShift;
-    constexpr std::uint64_t kTail = static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift;
-    if (modes.insert || config.ambiguous_wide || cursor.pending_wrap)
-        return from;
-    if (pen_dirty)
-        refresh_pen();
-    const std::uint64_t pen_now = pen_bits;
-    const unsigned joining = modes.grapheme_clusters ? 15 : 0;
-    Row& row = grid().row(cursor.row);
-    const int limit = right_limit(); // the last column is print()'s
-    const int begin = cursor.column;
-    int column = begin;
-    bool any_wide = false;
-    std::uint32_t last = 0;
-    Cell* const cells = grid().cells(row);
-    for (;;) {
-        const Quick next = quick_decode(from, end);
-        if (next.length == 0)
-            break;
-        const unsigned properties = unicode_properties(next.code);
-        const int columns = static_cast<int>(properties >> 4 & 3);
-        if (columns == 0 || (properties & joining) != 0 || column + columns > limit)
-            break;
-        if (column == begin) {
-            split_wide(row, column);
-            extend(row, column);
-        }
-        last = next.code;
-        from += next.length;
-        const bool wide = columns == 2; // no branch: it cannot be predicted
-        cells[column] = Cell(pen_now | (wide ? kWide : 0) | last);
-        cells[column + 1] = wide ? Cell(pen_now | kTail) : cells[column + 1];
-        column += columns;
-        any_wide |= wide;
-    }
-    if (column == begin)
-        return from;
-    if (column >= row.used)
-        row.used = column;
-    else if (cells[column].width() == Width::tail)
-        cells[column] = Cell(cells[column].bits() & kStyleMask);
-    row.ascii = false;
-    touch(row);
-    if (any_wide)
-        use(Feature::wide_character);
-    cursor.column = column;
-    last_printed = last;
-    single_shift = 0; // is for one character, of whatever set
-    return from;
-}
-
-const char* Engine::ground_utf8(const char* from, const char* end) {
-    while (from < end && *from < 0) {
-        if (const Quick next = quick_decode(from, end); next.length != 0) {
-            const std::uint8_t properties = unicode_properties(next.code);
-            const bool joining = modes.grapheme_clusters && (properties & 15) != 0;
-            const char* const after = joining ? from : put_text(from, end);
-            if (after == from) {
-                print(next.code, properties);
-                from += next.length;
-            } else {
-                from = after;
-            }
-            continue;
-        }
-        const Decoded decoded = decode_utf8(from, end);
-        const char* next = from + decoded.length;
-        if (decoded.status == Decoded::Status::incomplete) {
-            sequence = from;
-            std::memcpy(parser.partial.data(), from, at(decoded.length));
-            parser.partial_size = static_cast<std::uint8_t>(decoded.length);
-            return end;
-        }
-        if (decoded.status == Decoded::Status::invalid) {
-            sequence = from;
-            print(0xfffd);
-            cancel(next, "\xef\xbf\xbd");
-        } else if (decoded.code < 0xa0) {
-            sequence = from;
-            c1_control(decoded.code, from, next);
-            refresh_fast(); // it may be a single shift
-            if (parser.state != ParserState::ground)
-                return next;
-        } else {
-            print(decoded.code);
-        }
-        from = next;
-    }
-    return from;
-}
-
 void Engine::print(char32_t code) {
     if (code < 0x80) {
         const char byte = static_cast<char>(code);
@@ -433,8 +288,8 @@ GraphemeState Engine::state_of(std::uint64_t content) {
 // The cluster that a cell's text and one more code point make; nullptr if it would be too long, or
 // there is no room for another one.
 const Engine::Join* Engine::join(std::uint64_t content, char32_t code) {
-    const std::uint64_t key = content << 21 | code;
-    Join& known = joins.slot(key ^ key >> 21 ^ key >> 29);
+    const std::uint64_t key = join_key(content, code);
+    Join& known = joins.slot(join_slot(key));
     if (known.key == key)
         return &known;
     std::string text;

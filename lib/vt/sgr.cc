@@ -1,5 +1,7 @@
 // Select graphic rendition (ECMA-48 8.3.117; ctlseqs, "Character Attributes (SGR)"; ITU T.416 for
 // colours), and the stack of palettes (XTPUSHCOLORS).
+#include <bit>
+
 #include <fmt/format.h>
 
 #include "vt/handlers.h"
@@ -39,42 +41,54 @@ constexpr std::array kAttributes = std::to_array<AttributeEntry>({
     {75, 0, kSuperscript | kSubscript},
 });
 
-enum class Sets : std::uint8_t {
-    nothing,
-    all,
-    attributes,
-    foreground,
-    background,
-    underline_color
-};
+using StyleBits = std::array<std::uint32_t, 4>; // of a Style
+static_assert(sizeof(Style) == sizeof(StyleBits));
+enum Part : std::uint8_t { kForeground, kBackground, kUnderlineColor, kAttributeBits };
 
 struct Rendition {
-    Sets sets = Sets::nothing;
-    Color color;
-    std::uint32_t set = 0;
-    std::uint32_t clear = 0;
+    StyleBits clear{};
+    StyleBits set{};
     std::uint64_t features = 0;
 };
 
-// By parameter; 38, 48 and 58 with the colour that follows are extended_color()'s.
+// A style while it changes: in two registers.
+struct Halves {
+    std::array<std::uint64_t, 2> bits;
+
+    explicit constexpr Halves(const Style& style)
+        : bits(std::bit_cast<std::array<std::uint64_t, 2>>(style)) {}
+    explicit constexpr Halves(const StyleBits& from)
+        : bits(std::bit_cast<std::array<std::uint64_t, 2>>(from)) {}
+    [[nodiscard]] Style style() const { return std::bit_cast<Style>(bits); }
+};
+
+// By parameter, the last for all others. 38, 48 and 58 with the colour that follows are
+// extended_color()'s.
 constexpr auto kRenditions = [] {
-    std::array<Rendition, 108> table{};
-    table[0].sets = Sets::all;
-    for (const AttributeEntry& entry : kAttributes)
-        table[at(entry.parameter)] = {Sets::attributes, {}, entry.set, entry.clear, 0};
+    std::array<Rendition, 109> table{};
+    const auto color = [&table](int parameter, Part part, Color value) {
+        table[at(parameter)].clear[part] = ~0U;
+        table[at(parameter)].set[part] = value.bits();
+    };
+    table[0].clear = {~0U, ~0U, ~0U, ~0U};
+    for (const AttributeEntry& entry : kAttributes) {
+        table[at(entry.parameter)].clear[kAttributeBits] = entry.clear;
+        table[at(entry.parameter)].set[kAttributeBits] = entry.set;
+    }
     table[9].features = feature_bit(Feature::strikethrough);
     table[21].features = feature_bit(Feature::underline_style);
     table[53].features = feature_bit(Feature::overline);
-    for (std::uint8_t color = 0; color < 8; ++color) {
-        const auto bright = static_cast<std::uint8_t>(color + 8);
-        table[30U + color] = {Sets::foreground, Color::indexed(color), 0, 0, 0};
-        table[40U + color] = {Sets::background, Color::indexed(color), 0, 0, 0};
-        table[90U + color] = {Sets::foreground, Color::indexed(bright), 0, 0, 0};
-        table[100U + color] = {Sets::background, Color::indexed(bright), 0, 0, 0};
+    for (int index = 0; index < 8; ++index) {
+        const auto plain = static_cast<std::uint8_t>(index);
+        const auto bright = static_cast<std::uint8_t>(index + 8);
+        color(30 + index, kForeground, Color::indexed(plain));
+        color(40 + index, kBackground, Color::indexed(plain));
+        color(90 + index, kForeground, Color::indexed(bright));
+        color(100 + index, kBackground, Color::indexed(bright));
     }
-    table[39].sets = Sets::foreground;
-    table[49].sets = Sets::background;
-    table[59].sets = Sets::underline_color;
+    color(39, kForeground, {});
+    color(49, kBackground, {});
+    color(59, kUnderlineColor, {});
     return table;
 }();
 
@@ -146,34 +160,17 @@ void extended_color(const Params& params, int& index, Style& style, Engine& e) {
     }
 }
 
-void simple_rendition(int parameter, Style& style, Engine& e) {
-    if (parameter >= static_cast<int>(kRenditions.size()))
-        return;
-    const Rendition& wanted = kRenditions[at(parameter)];
-    switch (wanted.sets) {
-    case Sets::all:
-        style = {};
-        break;
-    case Sets::attributes:
-        style.attributes = (style.attributes & ~wanted.clear) | wanted.set;
-        e.features |= wanted.features;
-        break;
-    case Sets::foreground:
-        style.foreground = wanted.color;
-        break;
-    case Sets::background:
-        style.background = wanted.color;
-        break;
-    case Sets::underline_color:
-        style.underline_color = wanted.color;
-        break;
-    case Sets::nothing:
-        break;
-    }
+inline void simple_rendition(int parameter, Halves& style, Engine& e) {
+    const Rendition& wanted = kRenditions[std::min(at(parameter), kRenditions.size() - 1)];
+    const Halves clear(wanted.clear);
+    const Halves set(wanted.set);
+    for (std::size_t half = 0; half < style.bits.size(); ++half)
+        style.bits[half] = (style.bits[half] & ~clear.bits[half]) | set.bits[half];
+    e.features |= wanted.features;
 }
 
 // 38;5;N, 48;5;N, 38;2;R;G;B and 48;2;R;G;B as they are nearly always written.
-bool usual_color(const Params& params, int& index, Style& style, Engine& e) {
+inline bool usual_color(const Params& params, int& index, Style& style, Engine& e) {
     const std::int32_t* const value = params.values.data() + index;
     const int left = params.count - index;
     if (params.sub != 0 || left < 3 || value[0] == 58)
@@ -198,21 +195,28 @@ bool usual_color(const Params& params, int& index, Style& style, Engine& e) {
 } // namespace
 
 void apply_rendition(const Params& params, int first, Style& style, Engine& e) {
-    if (first >= params.count)
+    if (first >= params.count) {
         style = {};
+        return;
+    }
+    Halves now(style);
     for (int index = first; index < params.count; ++index) {
         const int parameter = std::max(0, params.values[at(index)]);
-        if (parameter == 38 || parameter == 48 || parameter == 58) {
-            if (!usual_color(params, index, style, e))
-                extended_color(params, index, style, e);
-        } else if (parameter == 4 && params.is_sub(index + 1)) {
-            underline_style(params, index, style, e);
+        const bool color = parameter == 38 || parameter == 48 || parameter == 58;
+        if (color || (parameter == 4 && params.is_sub(index + 1))) {
+            Style changed = now.style();
+            if (!color)
+                underline_style(params, index, changed, e);
+            else if (!usual_color(params, index, changed, e))
+                extended_color(params, index, changed, e);
+            now = Halves(changed);
         } else {
-            simple_rendition(parameter, style, e);
+            simple_rendition(parameter, now, e);
         }
         while (params.is_sub(index + 1)) // of a parameter that has none
             ++index;
     }
+    style = now.style();
 }
 
 void graphic_rendition(Engine& e) {

@@ -33,7 +33,14 @@ constexpr bool hangul_joins(GraphemeBreak before, GraphemeBreak after) {
     }
 }
 
-constexpr bool breaks_between(const GraphemeState& state, GraphemeBreak after) {
+// What a GraphemeState stands for.
+struct Seen {
+    GraphemeBreak previous = GraphemeBreak::control; // as at the start of text
+    bool emoji = false; // an Extended_Pictographic followed by Extend* (and perhaps ZWJ) ends here
+    bool odd_flag = false; // an odd number of regional indicators ends here
+};
+
+constexpr bool breaks_between(const Seen& state, GraphemeBreak after) {
     using enum GraphemeBreak;
     const GraphemeBreak before = state.previous;
     if (before == cr && after == lf) // GB3
@@ -50,40 +57,28 @@ constexpr bool breaks_between(const GraphemeState& state, GraphemeBreak after) {
     return !hangul_joins(before, after); // GB6 to GB8, GB999
 }
 
-struct Step {
-    GraphemeState next;
-    bool breaks = false;
-};
-
-constexpr Step step_from(const GraphemeState& state, GraphemeBreak after) {
+constexpr Seen seen_after(const Seen& state, GraphemeBreak after) {
     using enum GraphemeBreak;
-    const bool breaks = breaks_between(state, after);
-    return {.next = {.previous = after,
-                     .emoji = after == pictographic || (state.emoji && state.previous != zwj &&
-                                                        (after == extend || after == zwj)),
-                     .odd_flag = after == regional_indicator && (breaks || !state.odd_flag)},
-            .breaks = breaks};
+    return {.previous = after,
+            .emoji = after == pictographic ||
+                     (state.emoji && state.previous != zwj && (after == extend || after == zwj)),
+            .odd_flag =
+                after == regional_indicator && (breaks_between(state, after) || !state.odd_flag)};
 }
 
-constexpr std::size_t place_of(const GraphemeState& state) {
-    return static_cast<std::size_t>(state.previous) * 4 + (state.emoji ? 2 : 0) +
-           (state.odd_flag ? 1 : 0);
+// The start of text is place 0.
+constexpr unsigned kStart = static_cast<unsigned>(GraphemeBreak::control) * 4;
+constexpr unsigned place_of(const Seen& state) {
+    return (static_cast<unsigned>(state.previous) * 4 + (state.emoji ? 2 : 0) +
+            (state.odd_flag ? 1 : 0)) ^
+           kStart;
 }
-
-// Every step from every state: what follows what in a text cannot be predicted, so nothing
-// branches.
-constexpr std::size_t kBreaks = static_cast<std::size_t>(GraphemeBreak::pictographic) + 1;
-constexpr auto kSteps = [] {
-    std::array<std::array<Step, kBreaks>, kBreaks * 4> steps{};
-    for (std::size_t place = 0; place < steps.size(); ++place) {
-        const GraphemeState state{.previous = static_cast<GraphemeBreak>(place / 4),
-                                  .emoji = (place & 2) != 0,
-                                  .odd_flag = (place & 1) != 0};
-        for (std::size_t after = 0; after < kBreaks; ++after)
-            steps[place][after] = step_from(state, static_cast<GraphemeBreak>(after));
-    }
-    return steps;
-}();
+constexpr Seen at_place(unsigned place) {
+    place ^= kStart;
+    return {.previous = static_cast<GraphemeBreak>(place / 4),
+            .emoji = (place & 2) != 0,
+            .odd_flag = (place & 1) != 0};
+}
 
 // Adds one code point to a cluster's width; `previous` is the code point before it in the cluster,
 // or 0.
@@ -113,11 +108,25 @@ Lead lead_of(unsigned char byte) {
 
 } // namespace
 
-bool breaks_before(GraphemeState& state, char32_t code) {
-    const Step& step = kSteps[place_of(state)][static_cast<std::size_t>(grapheme_break(code))];
-    state = step.next;
-    return step.breaks;
-}
+namespace detail {
+
+// Every step from every state: what follows what in a text cannot be predicted, so nothing
+// branches.
+constexpr GraphemeSteps kGraphemeSteps = [] {
+    GraphemeSteps steps{};
+    for (unsigned place = 0; place < 64; ++place) {
+        for (unsigned each = 0; each < 16; ++each) {
+            const auto after = static_cast<GraphemeBreak>(each);
+            const Seen before = at_place(place);
+            steps.to[place][each] = static_cast<std::uint8_t>(
+                place_of(seen_after(before, after)) |
+                (breaks_between(before, after) ? unsigned{kGraphemeBreaks} : 0U));
+        }
+    }
+    return steps;
+}();
+
+} // namespace detail
 
 int cluster_width(std::u32string_view cluster, Ambiguous ambiguous) {
     int cells = 0;

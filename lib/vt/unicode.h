@@ -76,19 +76,32 @@ extern const std::uint8_t kUnicodeProperties[];
     return (bits & 0x40) != 0 ? static_cast<int>(ambiguous) : (bits >> 4) & 3;
 }
 
-// Where a segmenter stands inside a text: a value of one byte's information. A fresh one is at the
-// start of text.
+// Where a segmenter stands inside a text. A fresh one is at the start of text.
 struct GraphemeState {
-    GraphemeBreak previous = GraphemeBreak::control;
-    bool emoji = false; // an Extended_Pictographic followed by Extend* (and perhaps ZWJ) ends here
-    bool odd_flag = false; // an odd number of regional indicators ends here
+    std::uint8_t place = 0;
 
     bool operator==(const GraphemeState&) const = default;
 };
 
-// Is there a grapheme cluster boundary between what `state` has seen and `code`? Advances the state
-// past `code`. True for the first code point of a text (GB1).
-[[nodiscard]] bool breaks_before(GraphemeState& state, char32_t code);
+namespace detail {
+// By place and GraphemeBreak: the next place, and kGraphemeBreaks if there is a boundary before.
+inline constexpr std::uint8_t kGraphemeBreaks = 0x80;
+struct GraphemeSteps {
+    std::uint8_t to[64][16];
+};
+extern const GraphemeSteps kGraphemeSteps;
+} // namespace detail
+
+// Is there a grapheme cluster boundary between what `state` has seen and a code point of this
+// class? Advances the state past it. True for the first code point of a text (GB1).
+[[nodiscard]] inline bool breaks_before(GraphemeState& state, GraphemeBreak after) {
+    const std::uint8_t step = detail::kGraphemeSteps.to[state.place][static_cast<unsigned>(after)];
+    state.place = step & (detail::kGraphemeBreaks - 1);
+    return (step & detail::kGraphemeBreaks) != 0;
+}
+[[nodiscard]] inline bool breaks_before(GraphemeState& state, char32_t code) {
+    return breaks_before(state, grapheme_break(code));
+}
 
 // Cells of one grapheme cluster: 0, 1 or 2.
 [[nodiscard]] int cluster_width(std::u32string_view cluster,
