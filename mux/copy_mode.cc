@@ -52,6 +52,14 @@ void TerminalLines::read(int wanted, copy::Row& row) const {
     row.output = !after_output && from.cell(0).mark() == vt::Mark::output;
 }
 
+int TerminalLines::may_have(int from, int step, std::string_view part, bool fold) const {
+    const vt::History& history = terminal_->history();
+    if (from >= narrow(history.lines()))
+        return from;
+    return static_cast<int>(
+        history.may_have(static_cast<std::size_t>(from), step, vt::Needle(part, fold)));
+}
+
 CopyMode::CopyMode(Server& server, Pane& pane, const vt::Terminal& source, Kind kind)
     : PaneMode(server, pane), kind_(kind), backing_(source.clone()), lines_(backing_),
       copy_(lines_, {}, source.cursor().column, source.cursor().row) {

@@ -21,6 +21,7 @@ class TerminalLines final : public copy::View {
     [[nodiscard]] int rows() const override { return terminal_->size().rows; }
     [[nodiscard]] int lines() const override;
     void read(int line, copy::Row& row) const override;
+    [[nodiscard]] int may_have(int line, int step, std::string_view part, bool fold) const override;
     [[nodiscard]] vt::LineView line(int number) const; // until the next one is asked for
 
   private:

@@ -1,6 +1,8 @@
 // Searching: where a search begins, goes on and ends.
 #include "copy/machine.h"
 
+#include <cstdlib>
+
 namespace berth::copy {
 
 void Copy::Machine::clear_matches() {
@@ -31,11 +33,16 @@ std::optional<Match> Copy::Machine::find(const Finder& finder, Way way) {
                           : way == Way::kDown  ? total - 1 - from
                                                : from;
     for (int i = 0; i <= last_step; ++i) {
-        if (i % 256 == 255 && settings.expired && settings.expired()) {
+        const int y = (from + step * i + total) % total;
+        const int skipped = std::abs(lines.may_have(y, step, finder.part(), finder.fold()) - y);
+        if ((i % 256 == 255 || skipped != 0) && settings.expired && settings.expired()) {
             timed_out = true;
             return std::nullopt;
         }
-        const int y = (from + step * i + total) % total;
+        if (skipped != 0) {
+            i += skipped - 1;
+            continue;
+        }
         std::optional<Match> match;
         if (way == Way::kDown)
             match = finder.first(lines, y, i != 0 ? 0 : begin.column);
@@ -160,8 +167,13 @@ int Copy::Machine::search_count() {
         return counted.value_or(0);
     int found = 0;
     for (int y = 0; y <= lines.last(); ++y) {
-        if (y % 256 == 255 && settings.expired && settings.expired())
+        const int skipped = lines.may_have(y, 1, shown->part(), shown->fold()) - y;
+        if ((y % 256 == 255 || skipped != 0) && settings.expired && settings.expired())
             break;
+        if (skipped != 0) {
+            y += skipped - 1;
+            continue;
+        }
         found += static_cast<int>(shown->all(lines, y).size());
     }
     counted = found;

@@ -22,6 +22,9 @@ class Lines {
     [[nodiscard]] int rows() const { return view_->rows(); }
     [[nodiscard]] int history() const { return view_->lines() - view_->rows(); }
     [[nodiscard]] int last() const { return view_->lines() - 1; }
+    [[nodiscard]] int may_have(int line, int step, std::string_view part, bool fold) const {
+        return part.empty() ? line : view_->may_have(line, step, part, fold);
+    }
     [[nodiscard]] const Row& row(int line) const;
     [[nodiscard]] int written(int line) const { return static_cast<int>(row(line).cells.size()); }
     [[nodiscard]] int length(int line) const; // without blanks at the end

@@ -127,12 +127,109 @@ Match place(const Joined& joined, std::size_t begin, std::size_t end, const Line
     return match;
 }
 
+// The longest run of printable ASCII without blanks that was put in.
+class Parts {
+  public:
+    void put(char c) {
+        if (c <= ' ' || c > '~')
+            end();
+        else
+            run_ += c;
+    }
+    void drop_last() {
+        if (!run_.empty())
+            run_.pop_back();
+    }
+    void end() {
+        if (run_.size() > longest_.size())
+            longest_ = run_;
+        run_.clear();
+    }
+    [[nodiscard]] std::string longest() {
+        end();
+        return longest_;
+    }
+
+  private:
+    std::string run_{};
+    std::string longest_{};
+};
+
+std::string part_of_text(std::string_view text) {
+    Parts parts;
+    for (const char c : text)
+        parts.put(c);
+    return parts.longest();
+}
+
+// Where a group or a set of an extended regular expression ends, which begins at `at`.
+std::size_t end_of_set(std::string_view text, std::size_t at) {
+    const std::size_t first = at + (text.substr(at + 1).starts_with('^') ? 3 : 2);
+    return std::min(text.find(']', first), text.size());
+}
+std::size_t end_of_group(std::string_view text, std::size_t at) {
+    for (int depth = 0; at < text.size(); ++at) {
+        if (text[at] == '\\')
+            ++at;
+        else if (text[at] == '[')
+            at = end_of_set(text, at);
+        else if (text[at] == '(')
+            ++depth;
+        else if (text[at] == ')' && --depth == 0)
+            return at;
+    }
+    return at;
+}
+
+// What stands in it for itself, outside of groups and alternatives.
+std::string part_of_regex(std::string_view text) {
+    Parts parts;
+    for (std::size_t at = 0; at < text.size(); ++at)
+        switch (text[at]) {
+        case '|':
+            return {};
+        case '\\': // of others means something else
+            if (++at < text.size() && std::string_view("^.[]$()|*+?{}\\").contains(text[at]))
+                parts.put(text[at]);
+            else
+                parts.end();
+            break;
+        case '[':
+            if (text.substr(at).contains("[:") || text.substr(at).contains("[.") ||
+                text.substr(at).contains("[="))
+                return {};
+            at = end_of_set(text, at);
+            parts.end();
+            break;
+        case '(':
+            at = end_of_group(text, at);
+            parts.end();
+            break;
+        case '*':
+        case '?':
+        case '{': // perhaps never
+            parts.drop_last();
+            parts.end();
+            if (text[at] == '{')
+                at = std::min(text.find('}', at), text.size());
+            break;
+        case '+':
+        case '.':
+        case '^':
+        case '$':
+        case ')':
+            parts.end();
+            break;
+        default:
+            parts.put(text[at]);
+        }
+    return parts.longest();
+}
+
 class Plain : public Finder {
   public:
-    Plain(std::string text, bool fold) : text_(std::move(text)), fold_(fold) {
-        if (fold_)
-            std::ranges::transform(text_, text_.begin(), folded);
-    }
+    Plain(const std::string& text, bool fold)
+        : Finder(part_of_text(text), fold), text_(text), fold_(fold) {}
 
     std::optional<Match> first(const Lines& lines, int line, int column) const override {
         const Joined joined = read(lines, line);
@@ -229,7 +326,7 @@ class Alphabet {
 
 class Regex : public Finder {
   public:
-    Regex() = default;
+    Regex(const std::string& text, bool fold) : Finder(part_of_regex(text), fold) {}
     Regex(const Regex&) = delete;
     Regex& operator=(const Regex&) = delete;
     ~Regex() override {
@@ -309,7 +406,7 @@ std::unique_ptr<Finder> Finder::make(const std::string& text, bool regex) {
     const bool fold = std::ranges::equal(text, text, {}, folded);
     if (!regex || text.find_first_of("^$*+()?[].\\") == std::string::npos)
         return std::make_unique<Plain>(text, fold);
-    auto finder = std::make_unique<Regex>();
+    auto finder = std::make_unique<Regex>(text, fold);
     if (!finder->compile(text, fold))
         return nullptr;
     return finder;

@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace berth::copy {
@@ -29,7 +31,12 @@ class Finder {
     // Nothing if the expression is not a valid one. Letters match both cases unless the text has an
     // upper case letter.
     static std::unique_ptr<Finder> make(const std::string& text, bool regex);
+    Finder(std::string part, bool fold) : part_(std::move(part)), fold_(fold) {}
     virtual ~Finder() = default;
+
+    // What every match has in it, as View::may_have() takes it; empty if nothing is known.
+    [[nodiscard]] std::string_view part() const { return part_; }
+    [[nodiscard]] bool fold() const { return fold_; }
 
     // The first match that begins in `line` at or after `column`.
     [[nodiscard]] virtual std::optional<Match> first(const Lines& lines, int line,
@@ -39,6 +46,10 @@ class Finder {
                                                     int column) const = 0;
     // Every match that begins in `line`, none overlapping the one before.
     [[nodiscard]] virtual std::vector<Match> all(const Lines& lines, int line) const = 0;
+
+  private:
+    std::string part_;
+    bool fold_;
 };
 
 } // namespace berth::copy

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace berth::copy {
@@ -29,6 +30,13 @@ class View {
     [[nodiscard]] virtual int lines() const = 0; // history and screen, at least rows()
     // Fills a row that has no cells and no marks; 0 <= line < lines().
     virtual void read(int line, Row& row) const = 0;
+    // A line from `line` on, downwards or upwards (a step of 1 or -1), or -1 or lines(), such that
+    // no text with this part begins in any before it. The part is printable ASCII without blanks,
+    // of both cases if `fold`, then given in lower case.
+    [[nodiscard]] virtual int may_have(int line, int /*step*/, std::string_view /*part*/,
+                                       bool /*fold*/) const {
+        return line;
+    }
 };
 
 } // namespace berth::copy

@@ -3,6 +3,8 @@
 // something only together with its Tables.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -80,7 +82,18 @@ struct Style {
         attributes = (attributes & ~std::uint32_t{kUnderlineMask}) |
                      static_cast<std::uint32_t>(underline) << kUnderlineShift;
     }
-    constexpr bool operator==(const Style&) const = default;
+    // Two words: which of the parts differ cannot be predicted.
+    [[nodiscard]] constexpr std::array<std::uint64_t, 2> bits() const {
+        return std::bit_cast<std::array<std::uint64_t, 2>>(*this);
+    }
+    static constexpr Style from_bits(const std::array<std::uint64_t, 2>& bits) {
+        return std::bit_cast<Style>(bits);
+    }
+    constexpr bool operator==(const Style& other) const {
+        const auto left = bits();
+        const auto right = other.bits();
+        return ((left[0] ^ right[0]) | (left[1] ^ right[1])) == 0;
+    }
 };
 
 // An OSC 8 hyperlink. Cells with the same id and uri belong together.

@@ -94,6 +94,16 @@ struct Engine : State {
     Cache<KnownStyle, 256> known_styles; // emptied by a sweep
     std::size_t style_limit = 0;         // a table of so many is swept
 
+    // SGR sequences of a few bytes that came lately.
+    struct KnownRendition {
+        std::uint64_t key = 0; // their bytes
+        unsigned length = 0;   // behind ESC [
+        std::array<std::uint64_t, 2> keep{};
+        std::array<std::uint64_t, 2> set{};
+        std::uint64_t features = 0;
+    };
+    Cache<KnownRendition, 64> known_renditions;
+
     // Clusters that were made lately, and the state of segmentation behind the last one.
     static constexpr std::uint64_t kNoContent = ~0ULL;
     struct Join {
@@ -131,6 +141,9 @@ struct Engine : State {
     Row* next_line(Row* row);
     const char* csi_fast(const char* from, const char* end);
     bool fast_csi(char final);
+    [[nodiscard]] KnownRendition& known_rendition(std::uint64_t key);
+    const char* rendition_again(const char* from, const char* end);
+    void refresh_known_pen();
     void refresh_fast();
     Row& scroll_line();
     void keep_line(const Row& row);
@@ -190,7 +203,7 @@ struct Engine : State {
     void wrap();
     void refresh_pen();
     void refresh_erase();
-    [[nodiscard]] std::uint32_t intern_style(const Style& style);
+    [[nodiscard]] std::uint32_t intern_style(Style style);
     [[nodiscard]] std::uint32_t intern_cluster(const std::string& text);
     [[nodiscard]] std::uint32_t intern_link(const Hyperlink& link);
     void sweep_styles();

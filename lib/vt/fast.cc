@@ -22,7 +22,51 @@ constexpr bool is_printable(char byte) {
     return byte >= ' ' && byte < '\x7f';
 }
 
+constexpr std::ptrdiff_t kShort = 8;
+
+// The bytes up to the first m, as a number, if there is one among the first eight.
+struct ShortSequence {
+    std::uint64_t key = 0;
+    unsigned length = 0;
+};
+inline ShortSequence find_rendition(const char* text) {
+    constexpr std::uint64_t kEach = 0x0101010101010101;
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text, sizeof bytes);
+    if constexpr (std::endian::native == std::endian::big)
+        bytes = std::byteswap(bytes);
+    const std::uint64_t others = bytes ^ kEach * 'm';
+    const std::uint64_t first = (others - kEach) & ~others & kEach << 7; // and perhaps later ones
+    if (first == 0)
+        return {};
+    const auto bit = static_cast<unsigned>(std::countr_zero(first));
+    return {bytes << (63 - bit), bit / 8 + 1};
+}
+
 } // namespace
+
+inline Engine::KnownRendition& Engine::known_rendition(std::uint64_t key) {
+    return known_renditions.slot(key * 0x9e3779b97f4a7c15ULL >> 58);
+}
+
+// At an ESC. What is behind it, if it is a short SGR that came lately; or nullptr.
+inline const char* Engine::rendition_again(const char* from, const char* end) {
+    if (end - from < 2 + kShort || from[1] != '[')
+        return nullptr;
+    const ShortSequence sequence_here = find_rendition(from + 2);
+    const KnownRendition& known = known_rendition(sequence_here.key);
+    if (known.key != sequence_here.key || known.length != sequence_here.length)
+        return nullptr;
+    if (known.length == 0)
+        return nullptr;
+    auto bits = pen.style.bits();
+    for (std::size_t half = 0; half < bits.size(); ++half)
+        bits[half] = (bits[half] & known.keep[half]) | known.set[half];
+    pen.style = Style::from_bits(bits);
+    features |= known.features;
+    pen_changed();
+    return from + 2 + known.length;
+}
 
 void Engine::refresh_fast() {
     fast_text = !modes.insert && modes.autowrap && plain_charset();
@@ -59,7 +103,15 @@ const char* Engine::ground(const char* from, const char* end) {
             continue;
         }
         plain_lines = 0;
-        from = byte == kEscape ? csi_fast(from, end) : other_fast(from, end);
+        if (byte == kEscape) {
+            if (const char* const after = rendition_again(from, end); after != nullptr) {
+                from = after;
+                continue;
+            }
+            from = csi_fast(from, end);
+        } else {
+            from = other_fast(from, end);
+        }
         if (parser.state != ParserState::ground)
             return from;
         row = &grid().row(cursor.row);
@@ -87,6 +139,19 @@ const char* Engine::other_fast(const char* from, const char* end) {
     return from;
 }
 
+// As refresh_pen(), for a style that was used lately.
+inline void Engine::refresh_known_pen() {
+    const KnownStyle& known = known_styles.slot(StyleHash()(pen.style));
+    if (known.style != pen.style || !pen.link.uri.empty()) {
+        refresh_pen();
+        return;
+    }
+    pen_bits = std::uint64_t{known.index} << Cell::kStyleShift |
+               static_cast<std::uint64_t>(mark) << Cell::kMarkShift |
+               (pen.protect ? Cell::kProtectedBit : 0);
+    pen_dirty = false;
+}
+
 // Printable ASCII up to the end of the line at most; `row` is the cursor's, before and after.
 inline const char* Engine::text_fast(const char* from, const char* end, Row*& row) {
     if (cursor.pending_wrap) {
@@ -94,7 +159,7 @@ inline const char* Engine::text_fast(const char* from, const char* end, Row*& ro
         row = &grid().row(cursor.row);
     }
     if (pen_dirty)
-        refresh_pen();
+        refresh_known_pen();
     const int column = cursor.column;
     const int limit =
         row->size == LineSize::single && column <= margins.right ? margins.right : right_limit();
@@ -219,6 +284,13 @@ const char* Engine::csi_fast(const char* from, const char* end) {
         begin = stop + 1;
     }
     params.count = length == 0 ? 0 : count;
+    if (text[length] == 'm' && length < kShort) {
+        const ShortSequence here = find_rendition(text);
+        KnownRendition& known = known_rendition(here.key);
+        handlers::learn_rendition(*this, known);
+        known.key = here.key;
+        known.length = here.length;
+    }
     if (!fast_csi(text[length]))
         return csi_in_one(from, end);
     params.count = 0;

@@ -112,6 +112,7 @@ void report_colors(Engine& e);
 [[nodiscard]] std::string
 rendition_text(const Style& style); // the parameters that make it: "0;1;31"
 void apply_rendition(const Params& params, int first, Style& style, Engine& e);
+void learn_rendition(Engine& e, Engine::KnownRendition& known); // of e.parser.params
 
 // charsets, in modes.cc
 void lock_shift(Engine& e, int set);

@@ -264,14 +264,36 @@ struct History::Store {
         return {text.data() + starts[index], to - starts[index]};
     }
 
-    [[nodiscard]] LineView line(std::size_t index, LineBuffer& buffer) const {
+    [[nodiscard]] std::string_view packed(std::size_t index) const {
         const std::size_t number = skip + index;
-        const bool open = number / kBlockLines >= blocks.size();
-        const Block* block = open ? nullptr : &blocks[number / kBlockLines];
-        const std::string_view bytes = open ? open_line(number - blocks.size() * kBlockLines)
-                                            : block->line(number % kBlockLines);
+        return number / kBlockLines >= blocks.size()
+                   ? open_line(number - blocks.size() * kBlockLines)
+                   : blocks[number / kBlockLines].line(number % kBlockLines);
+    }
+
+    // May a text that begins in that line have this part, perhaps where the line goes on?
+    [[nodiscard]] bool may_have(std::size_t index, const Needle& part) const {
+        static constexpr std::size_t kMost = 32; // lines that a text is looked for in
+        const std::size_t end = std::min(lines, index + kMost);
+        for (std::string_view line = packed(index); !part.may_be_in(line);) {
+            if (!is_packed_wrapped(line))
+                return false;
+            if (++index == end)
+                return true;
+            const std::string_view next = packed(index);
+            if (part.may_be_across(line, next))
+                return true;
+            line = next;
+        }
+        return true;
+    }
+
+    [[nodiscard]] LineView line(std::size_t index, LineBuffer& buffer) const {
+        const std::size_t block = (skip + index) / kBlockLines;
+        const std::string_view bytes = packed(index);
         ByteReader reader{bytes.data(), bytes.data() + bytes.size()};
-        LineView view = decode_line(reader, open ? links : block->links, kMaxDimension, buffer);
+        LineView view = decode_line(reader, block < blocks.size() ? blocks[block].links : links,
+                                    kMaxDimension, buffer);
         if (view.tables == nullptr)
             view.tables = &buffer.tables; // an adopted block was damaged
         return view;
@@ -301,6 +323,17 @@ HistoryLimits History::limits() const {
 
 LineView History::line(std::size_t index, LineBuffer& buffer) const {
     return store_->line(index, buffer);
+}
+
+std::ptrdiff_t History::may_have(std::size_t index, int step, const Needle& part) const {
+    static constexpr int kMost = 1 << 16; // lines
+    const auto end = static_cast<std::ptrdiff_t>(store_->lines);
+    auto place = static_cast<std::ptrdiff_t>(index);
+    for (int seen = 0; place >= 0 && place < end && seen < kMost; ++seen, place += step) {
+        if (store_->may_have(static_cast<std::size_t>(place), part))
+            break;
+    }
+    return place;
 }
 
 void History::push(const LineView& line) {

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "vt/line.h"
+#include "vt/needle.h"
 
 namespace berth::vt {
 
@@ -37,6 +38,11 @@ class History {
     [[nodiscard]] HistoryLimits limits() const;
     // Line index of 0 (the oldest) to lines() - 1, unpacked into the buffer.
     [[nodiscard]] LineView line(std::size_t index, LineBuffer& buffer) const;
+
+    // The line of that index, or the next one after it (before it if `step` is -1), in which a text
+    // with this part may begin. The index that would come next if none of the many lines that are
+    // looked at has it: another question goes on from there.
+    [[nodiscard]] std::ptrdiff_t may_have(std::size_t index, int step, const Needle& part) const;
 
     void push(const LineView& line); // newest last
     // The same for cells that are all narrow ASCII or erased, of the default style and no more.

@@ -13,11 +13,8 @@ namespace berth::vt {
 
 struct StyleHash {
     std::size_t operator()(const Style& style) const {
-        const std::uint64_t colors =
-            std::uint64_t{style.foreground.bits()} << 32 | style.background.bits();
-        const std::uint64_t rest =
-            std::uint64_t{style.underline_color.bits()} << 32 | style.attributes;
-        std::uint64_t mixed = (colors ^ rest * 0xff51afd7ed558ccdULL) * 0x9e3779b97f4a7c15ULL;
+        const auto bits = style.bits();
+        std::uint64_t mixed = (bits[0] ^ bits[1] * 0xff51afd7ed558ccdULL) * 0x9e3779b97f4a7c15ULL;
         mixed = (mixed ^ mixed >> 32) * 0xc2b2ae3d27d4eb4fULL;
         return static_cast<std::size_t>(mixed >> 32);
     }
@@ -34,10 +31,15 @@ template <class T, class Hash> class Interner {
     // already.
     template <class Key>
     std::optional<std::uint32_t> intern(std::vector<T>& items, const Key& key, std::size_t limit) {
+        return intern(items, key, limit, Hash()(key));
+    }
+    template <class Key>
+    std::optional<std::uint32_t> intern(std::vector<T>& items, const Key& key, std::size_t limit,
+                                        std::size_t hash) {
         if (items.size() * 2 >= slots_.size())
             rebuild(items, items.size() * 4 + 64);
         const std::size_t mask = slots_.size() - 1;
-        std::size_t slot = Hash()(key) & mask;
+        std::size_t slot = hash & mask;
         for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
             if (items[slots_[slot] - 1] == key)
                 return slots_[slot] - 1;

@@ -264,21 +264,24 @@ BERTH_AVX2 void narrow_avx2(const Cell* cells, std::size_t count, char* to) {
         to[done] = static_cast<char>(cells[done].bits() & 0xff);
 }
 
-BERTH_AVX2 std::uint64_t changes_avx2(const Cell* from, std::size_t count) {
+// Bit n: cell n of four differs from the one before it.
+BERTH_AVX2 inline std::uint64_t four_changes_avx2(const Cell* from) {
     const __m256i styled = _mm256_set1_epi64x(static_cast<long long>(kStyled));
+    const __m256i cells = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+    const __m256i before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from - 1));
+    const __m256i other = _mm256_and_si256(_mm256_xor_si256(cells, before), styled);
+    const int same =
+        _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpeq_epi64(other, _mm256_setzero_si256())));
+    return static_cast<std::uint64_t>(same ^ 15);
+}
+
+BERTH_AVX2 std::uint64_t changes_avx2(const Cell* from, std::size_t count) {
+    if (count < 5)
+        return changes_plain(from, count);
     std::uint64_t found = 0;
-    std::size_t at = 1;
-    for (; at + 4 <= count; at += 4) {
-        const __m256i cells = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + at));
-        const __m256i before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + at - 1));
-        const __m256i other = _mm256_and_si256(_mm256_xor_si256(cells, before), styled);
-        const int same = _mm256_movemask_pd(
-            _mm256_castsi256_pd(_mm256_cmpeq_epi64(other, _mm256_setzero_si256())));
-        found |= static_cast<std::uint64_t>(same ^ 15) << at;
-    }
-    for (; at < count; ++at)
-        found |= std::uint64_t{changes(from, at)} << at;
-    return found;
+    for (std::size_t at = 1; at + 4 < count; at += 4)
+        found |= four_changes_avx2(from + at) << at;
+    return found | four_changes_avx2(from + count - 4) << (count - 4); // some of them again
 }
 
 constexpr Kernels kAvx2{print_avx2, skip_avx2, narrow_avx2, changes_avx2};

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "vt/kernels.h"
 #include "vt/limits.h"
@@ -38,16 +39,16 @@ char* put_number(char* to, std::uint64_t value) {
     return to;
 }
 
+// Writes four bytes; gives where those that count end.
 char* put_color(char* to, Color color) {
-    *to++ = static_cast<char>(color.kind());
-    if (color.kind() == Color::Kind::indexed) {
-        *to++ = static_cast<char>(color.index());
-    } else if (color.kind() == Color::Kind::rgb) {
-        *to++ = static_cast<char>(color.red());
-        *to++ = static_cast<char>(color.green());
-        *to++ = static_cast<char>(color.blue());
-    }
-    return to;
+    static constexpr std::array<std::uint8_t, 3> kLengths = {1, 2, 4};
+    std::uint32_t bytes = color.kind() == Color::Kind::indexed
+                              ? std::to_underlying(color.kind()) | std::uint32_t{color.index()} << 8
+                              : std::byteswap(color.bits());
+    if constexpr (std::endian::native == std::endian::big)
+        bytes = std::byteswap(bytes);
+    std::memcpy(to, &bytes, sizeof bytes);
+    return to + kLengths[std::to_underlying(color.kind())];
 }
 
 // At most 4 bytes.
@@ -469,6 +470,11 @@ std::uint64_t ByteReader::number() {
     }
     failed = true;
     return 0;
+}
+
+std::string_view packed_ascii(std::string_view line) {
+    ByteReader reader{line.data() + 1, line.data() + line.size()};
+    return reader.bytes(reader.number());
 }
 
 std::string_view ByteReader::bytes(std::size_t count) {

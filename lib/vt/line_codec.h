@@ -75,6 +75,16 @@ inline constexpr std::size_t kPlainHeader = 4; // bytes at most
     return to;
 }
 
+// Of a line that was encoded.
+[[nodiscard]] inline bool is_packed_wrapped(std::string_view line) {
+    return (line[0] & 0x01) != 0;
+}
+[[nodiscard]] inline bool is_packed_ascii(std::string_view line) {
+    return (line[0] & 0x20) != 0;
+}
+
+[[nodiscard]] std::string_view packed_ascii(std::string_view line); // its characters, if it is
+
 // Appends the line. Links go into the dictionary unless they are among its last ones.
 void encode_line(const LineView& line, Bytes& out, std::vector<Hyperlink>& links);
 

@@ -92,15 +92,14 @@ void Engine::sweep_clusters() {
 
 // The index of the style; 0 if more are on the screens than can be told apart. The table is swept
 // early, since it serves best while it fits into a cache.
-std::uint32_t Engine::intern_style(const Style& style) {
-    if (style == Style{})
-        return 0;
-    KnownStyle& known = known_styles.slot(StyleHash()(style));
+std::uint32_t Engine::intern_style(Style style) {
+    const std::size_t hash = StyleHash()(style);
+    KnownStyle& known = known_styles.slot(hash);
     if (known.style == style)
         return known.index;
     if (tables.styles.size() >= style_limit)
         sweep_styles();
-    known = {style, style_index.intern(tables.styles, style, Cell::kMaxStyles).value_or(0)};
+    known = {style, style_index.intern(tables.styles, style, Cell::kMaxStyles, hash).value_or(0)};
     return known.index;
 }
 

@@ -51,16 +51,7 @@ struct Rendition {
     std::uint64_t features = 0;
 };
 
-// A style while it changes: in two registers.
-struct Halves {
-    std::array<std::uint64_t, 2> bits;
-
-    explicit constexpr Halves(const Style& style)
-        : bits(std::bit_cast<std::array<std::uint64_t, 2>>(style)) {}
-    explicit constexpr Halves(const StyleBits& from)
-        : bits(std::bit_cast<std::array<std::uint64_t, 2>>(from)) {}
-    [[nodiscard]] Style style() const { return std::bit_cast<Style>(bits); }
-};
+using Halves = std::array<std::uint64_t, 2>; // of a Style while it changes: in two registers
 
 // By parameter, the last for all others. 38, 48 and 58 with the colour that follows are
 // extended_color()'s.
@@ -162,10 +153,10 @@ void extended_color(const Params& params, int& index, Style& style, Engine& e) {
 
 inline void simple_rendition(int parameter, Halves& style, Engine& e) {
     const Rendition& wanted = kRenditions[std::min(at(parameter), kRenditions.size() - 1)];
-    const Halves clear(wanted.clear);
-    const Halves set(wanted.set);
-    for (std::size_t half = 0; half < style.bits.size(); ++half)
-        style.bits[half] = (style.bits[half] & ~clear.bits[half]) | set.bits[half];
+    const auto clear = std::bit_cast<Halves>(wanted.clear);
+    const auto set = std::bit_cast<Halves>(wanted.set);
+    for (std::size_t half = 0; half < style.size(); ++half)
+        style[half] = (style[half] & ~clear[half]) | set[half];
     e.features |= wanted.features;
 }
 
@@ -199,24 +190,38 @@ void apply_rendition(const Params& params, int first, Style& style, Engine& e) {
         style = {};
         return;
     }
-    Halves now(style);
+    Halves now = style.bits();
     for (int index = first; index < params.count; ++index) {
         const int parameter = std::max(0, params.values[at(index)]);
         const bool color = parameter == 38 || parameter == 48 || parameter == 58;
         if (color || (parameter == 4 && params.is_sub(index + 1))) {
-            Style changed = now.style();
+            Style changed = Style::from_bits(now);
             if (!color)
                 underline_style(params, index, changed, e);
             else if (!usual_color(params, index, changed, e))
                 extended_color(params, index, changed, e);
-            now = Halves(changed);
+            now = changed.bits();
         } else {
             simple_rendition(parameter, now, e);
         }
         while (params.is_sub(index + 1)) // of a parameter that has none
             ++index;
     }
-    style = now.style();
+    style = Style::from_bits(now);
+}
+
+// Whatever a rendition is, it keeps some bits of a style and sets others.
+void learn_rendition(Engine& e, Engine::KnownRendition& known) {
+    const std::uint64_t before = e.features;
+    e.features = 0;
+    Style none;
+    Style all = Style::from_bits({~0ULL, ~0ULL});
+    apply_rendition(e.parser.params, 0, none, e);
+    apply_rendition(e.parser.params, 0, all, e);
+    known.keep = all.bits();
+    known.set = none.bits();
+    known.features = e.features;
+    e.features = before;
 }
 
 void graphic_rendition(Engine& e) {
