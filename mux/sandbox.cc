@@ -17,6 +17,7 @@ constexpr std::array kCalls = {
     "writev",
     "pread64",
     "pwrite64",
+    "pwritev",
     "close",
     "fstat",
     "newfstatat",

@@ -4,30 +4,63 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <span>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace berth::journal {
 namespace {
 
-constexpr std::size_t kBatch = 1U << 20; // bytes written at once
-constexpr std::uint64_t kPage = 4096;    // what can be given back
+constexpr std::size_t kBatch = 256;   // pieces written at once
+constexpr std::uint64_t kPage = 4096; // what can be given back
 
 using Size = std::uint64_t; // stands before each piece
 
-Result<void> write_at(int fd, std::string_view bytes, std::uint64_t offset) {
-    while (!bytes.empty()) {
-        const ssize_t size = pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (size < 0 && errno == EINTR)
-            continue;
-        if (size <= 0)
-            return fail_errno("write to the shelf");
-        bytes.remove_prefix(static_cast<std::size_t>(size));
-        offset += static_cast<std::uint64_t>(size);
+// Pieces where they are, each behind its size: nothing is copied but into the file.
+class Batch {
+  public:
+    Batch() { // addresses within stay
+        sizes_.reserve(kBatch);
+        parts_.reserve(2 * kBatch);
     }
-    return {};
-}
+    [[nodiscard]] bool full() const { return sizes_.size() == kBatch; }
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+    void add(std::string_view piece) {
+        Size& size = sizes_.emplace_back(piece.size());
+        parts_.push_back({&size, sizeof size});
+        parts_.push_back({const_cast<char*>(piece.data()), piece.size()});
+        bytes_ += sizeof size + piece.size();
+    }
+    Result<void> write(int fd, std::uint64_t offset) {
+        for (std::span<iovec> left = parts_; !left.empty();) {
+            const ssize_t wrote =
+                pwritev(fd, left.data(), static_cast<int>(left.size()), static_cast<off_t>(offset));
+            if (wrote < 0 && errno == EINTR)
+                continue;
+            if (wrote <= 0)
+                return fail_errno("write to the shelf");
+            offset += static_cast<std::uint64_t>(wrote);
+            auto done = static_cast<std::size_t>(wrote);
+            for (; !left.empty() && done >= left.front().iov_len; left = left.subspan(1))
+                done -= left.front().iov_len;
+            if (!left.empty()) {
+                left.front().iov_base = static_cast<char*>(left.front().iov_base) + done;
+                left.front().iov_len -= done;
+            }
+        }
+        sizes_.clear();
+        parts_.clear();
+        bytes_ = 0;
+        return {};
+    }
+
+  private:
+    std::vector<Size> sizes_;
+    std::vector<iovec> parts_;
+    std::uint64_t bytes_ = 0;
+};
 
 bool read_at(int fd, char* to, std::size_t size, std::uint64_t offset) {
     while (size > 0) {
@@ -77,21 +110,21 @@ Result<Shelf::Place> Shelf::keep(const Pieces& pieces) {
     }
     for (; first_ < pieces.first; ++first_)
         offsets_.pop_front();
-    std::string batch;
-    for (std::uint64_t number = first_ + offsets_.size(); number < pieces.end; ++number) {
-        const std::string_view piece = pieces.piece(number);
-        const Size size = piece.size();
-        offsets_.push_back(size_ + batch.size());
-        batch.append(reinterpret_cast<const char*>(&size), sizeof size);
-        batch += piece;
-        if (batch.size() < kBatch && number + 1 < pieces.end)
+    std::uint64_t number = first_ + offsets_.size();
+    if (number >= pieces.end)
+        return Place{offsets_.empty() ? size_ : offsets_.front(), offsets_.size()};
+    Batch batch;
+    for (; number < pieces.end; ++number) {
+        offsets_.push_back(size_ + batch.bytes());
+        batch.add(pieces.piece(number));
+        if (!batch.full() && number + 1 < pieces.end)
             continue;
-        if (auto wrote = write_at(file_.get(), batch, size_); !wrote) {
+        const std::uint64_t bytes = batch.bytes();
+        if (auto wrote = batch.write(file_.get(), size_); !wrote) {
             epoch_.reset(); // what is there is not known
             return std::unexpected(wrote.error());
         }
-        size_ += batch.size();
-        batch.clear();
+        size_ += bytes;
     }
     return Place{offsets_.empty() ? size_ : offsets_.front(), offsets_.size()};
 }
