@@ -220,8 +220,27 @@ bool is_wide(std::uint32_t code) {
             0x70) == 0x20;
 }
 
+// A cluster, in pieces of a fixed size: a string can be read so far, and there is room for them.
+inline char* put_cluster(char* to, const std::string& text, bool wide) {
+    constexpr std::size_t kPiece = 16;
+    static_assert(kMaxClusterBytes >= kPiece);
+    const std::size_t size = text.size();
+    *to = kOtherWidth;
+    to += wide ? 1 : 0;
+    *to++ = kCluster;
+    to = put_number(to, size);
+    if (size < kPiece && text.capacity() + 1 < kPiece)
+        return std::copy(text.begin(), text.end(), to);
+    for (std::size_t done = 0; done + kPiece < size; done += kPiece)
+        std::memcpy(to + done, text.data() + done, kPiece);
+    const std::size_t last = size > kPiece ? size - kPiece : 0;
+    std::memcpy(to + last, text.data() + last, kPiece);
+    return to + size;
+}
+
 // Ideographs in a short line, as long as there is nothing else: texts are made of them.
-char* put_ideographs(char* to, const Cell* cells, int& column, int used) {
+inline __attribute__((always_inline)) char* put_ideographs(char* to, const Cell* cells, int& column,
+                                                           int used) {
     constexpr std::uint32_t kFirst = kRanges[0].first;
     constexpr std::uint32_t kCount = kRanges[0].last - kFirst + 1;
     for (; column + 1 < used; column += 2) {
@@ -239,7 +258,6 @@ char* put_ideographs(char* to, const Cell* cells, int& column, int used) {
 // nothing branches but for what is not as width() says.
 template <bool kInShort> char* put_text(char* to, const LineView& line, int used) {
     static constexpr Forms kForms = forms(kInShort);
-    constexpr std::uint64_t kKind = Cell::kClusterBit | kWidthMask;
     const Cell* const cells = line.cells;
     for (int column = 0; column < used; ++column) {
         if constexpr (kInShort) {
@@ -249,9 +267,18 @@ template <bool kInShort> char* put_text(char* to, const LineView& line, int used
         }
         const std::uint64_t bits = cells[column].bits();
         const std::uint64_t next = cells[std::min(column + 1, used - 1)].bits();
-        const bool wide = ((bits & kKind) == kWide) & ((next & kWidthMask) == kTailOnly);
+        const bool wide = ((bits & kWidthMask) == kWide) & ((next & kWidthMask) == kTailOnly);
         const auto code = static_cast<std::uint32_t>(bits & Cell::kContentMask);
-        if (((bits & kKind) != 0 && !wide) || is_wide(code) != wide) {
+        if ((bits & kWidthMask) != 0 && !wide) {
+            to = put_cell(to, cells, column, used, *line.tables, kInShort);
+            continue;
+        }
+        if ((bits & Cell::kClusterBit) != 0) {
+            to = put_cluster(to, line.tables->clusters[code], wide);
+            column += wide ? 1 : 0;
+            continue;
+        }
+        if (is_wide(code) != wide) {
             to = put_cell(to, cells, column, used, *line.tables, kInShort);
             continue;
         }
