@@ -188,6 +188,7 @@ struct Engine : State {
     const char* ground_utf8(const char* from, const char* end);
     const char* put_text(const char* from, const char* end);
     template <bool kClusters> std::size_t put_characters(const char* text, TextRun& run);
+    const char* put_ideographs(const char* from, const char* end, TextRun& run);
     bool join_last(TextRun& run, std::uint32_t code);
     void close_run(Row& row, const TextRun& run, int written, bool in_wide);
 

@@ -53,7 +53,12 @@ std::uint64_t changes_plain(const Cell* from, std::size_t count) {
     return found;
 }
 
-constexpr Kernels kPlain{print_plain, skip_plain, narrow_plain, changes_plain};
+std::size_t no_ideographs(const char* /*from*/, const char* /*end*/, std::size_t /*most*/,
+                          Cell* /*to*/, std::uint64_t /*upper*/) {
+    return 0;
+}
+
+constexpr Kernels kPlain{print_plain, no_ideographs, skip_plain, narrow_plain, changes_plain};
 
 #ifdef __SSE2__
 
@@ -152,7 +157,7 @@ std::uint64_t changes_sse2(const Cell* from, std::size_t count) {
     return found;
 }
 
-constexpr Kernels kSse2{print_sse2, skip_sse2, narrow_sse2, changes_sse2};
+constexpr Kernels kSse2{print_sse2, no_ideographs, skip_sse2, narrow_sse2, changes_sse2};
 
 #define BERTH_AVX2 __attribute__((target("avx2")))
 
@@ -284,7 +289,40 @@ BERTH_AVX2 std::uint64_t changes_avx2(const Cell* from, std::size_t count) {
     return found | four_changes_avx2(from + count - 4) << (count - 4); // some of them again
 }
 
-constexpr Kernels kAvx2{print_avx2, skip_avx2, narrow_avx2, changes_avx2};
+// Four at a time, each in 32 bits with its last byte lowest.
+BERTH_AVX2 std::size_t ideographs_avx2(const char* from, const char* end, std::size_t most,
+                                       Cell* to, std::uint64_t upper) {
+    constexpr std::uint64_t kWide = static_cast<std::uint64_t>(Width::wide) << Cell::kWidthShift;
+    constexpr std::uint64_t kTail = static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift;
+    const __m128i order = _mm_setr_epi8(2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1);
+    const __m256i wide = _mm256_set1_epi64x(static_cast<long long>(upper | kWide));
+    const __m256i tail = _mm256_set1_epi64x(static_cast<long long>(upper | kTail));
+    const auto bits = [](__m128i codes, int shift, int mask) BERTH_AVX2 {
+        return _mm_and_si128(_mm_srli_epi32(codes, shift), _mm_set1_epi32(mask));
+    };
+    std::size_t done = 0;
+    for (; done + 4 <= most && end - from >= 16; done += 4, from += 12) {
+        const __m128i bytes =
+            _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)), order);
+        const __m128i formed = _mm_cmpeq_epi32(_mm_and_si128(bytes, _mm_set1_epi32(0xf0c0c0)),
+                                               _mm_set1_epi32(0xe08080));
+        const __m128i codes = _mm_or_si128(
+            _mm_or_si128(bits(bytes, 0, 0x3f), bits(bytes, 2, 0xfc0)), bits(bytes, 4, 0xf000));
+        const __m128i within = _mm_and_si128(_mm_cmpgt_epi32(codes, _mm_set1_epi32(0x4dff)),
+                                             _mm_cmplt_epi32(codes, _mm_set1_epi32(0xa000)));
+        if (_mm_movemask_epi8(_mm_and_si128(formed, within)) != 0xffff)
+            break;
+        const __m256i cells = _mm256_or_si256(_mm256_cvtepu32_epi64(codes), wide);
+        const __m256i even = _mm256_unpacklo_epi64(cells, tail); // 0 and 2
+        const __m256i odd = _mm256_unpackhi_epi64(cells, tail);  // 1 and 3
+        __m256i* out = reinterpret_cast<__m256i*>(to + 2 * done);
+        _mm256_storeu_si256(out, _mm256_permute2x128_si256(even, odd, 0x20));
+        _mm256_storeu_si256(out + 1, _mm256_permute2x128_si256(even, odd, 0x31));
+    }
+    return done;
+}
+
+constexpr Kernels kAvx2{print_avx2, ideographs_avx2, skip_avx2, narrow_avx2, changes_avx2};
 
 bool has_avx2() {
     return __builtin_cpu_supports("avx2") != 0;

@@ -19,6 +19,10 @@ struct Kernels {
     // to cells with these upper bits. Gives how many there were; no other cell changes.
     std::size_t (*print)(const char* from, const char* end, std::size_t most, Cell* to,
                          std::uint64_t upper);
+    // Ideographs (U+4E00 to U+9FFF, three bytes and two columns each), at most `most`, to cells with
+    // these upper bits. Gives how many; may leave the last ones to others.
+    std::size_t (*ideographs)(const char* from, const char* end, std::size_t most, Cell* to,
+                              std::uint64_t upper);
     // The first byte that is not printable ASCII.
     const char* (*skip_printable)(const char* from, const char* end);
     // The low bytes of cells.

@@ -169,6 +169,24 @@ inline std::size_t Engine::put_characters(const char* text, TextRun& out) {
     return taken;
 }
 
+// Texts of ideographs, of which each breaks from what was before.
+inline const char* Engine::put_ideographs(const char* from, const char* end, TextRun& run) {
+    const auto byte = static_cast<unsigned char>(*from);
+    if (byte < 0xe4 || byte > 0xe9 || run.limit < run.to)
+        return from;
+    const auto most = static_cast<std::size_t>(run.limit - run.to) / 2;
+    const std::size_t count = kernels->ideographs(from, end, most, run.to, pen_bits);
+    if (count == 0)
+        return from;
+    run.to += 2 * count;
+    run.last = run.to - 2;
+    run.columns |= 2;
+    run.printed = static_cast<std::uint32_t>(run.last->bits() & Cell::kContentMask);
+    run.state = {};
+    static_cast<void>(breaks_before(run.state, GraphemeBreak::other));
+    return from + 3 * count;
+}
+
 // Up to the end of the line at most.
 const char* Engine::put_text(const char* from, const char* end) {
     if (modes.insert || config.ambiguous_wide || cursor.pending_wrap)
@@ -191,6 +209,7 @@ const char* Engine::put_text(const char* from, const char* end) {
     }
     const bool in_wide = cursor.column < row.used && begin->width() == Width::tail;
     while (!run.stopped && from < end) {
+        from = put_ideographs(from, end, run);
         std::array<char, kAtOnce + kBeyond> rest; // the input's end, and what ends characters
         const char* text = from;
         if (const auto left = static_cast<std::size_t>(end - from); left < rest.size()) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "vt/kernels.h"
+#include "vt/line.h"
 
 namespace {
 
@@ -53,6 +54,41 @@ BOOST_AUTO_TEST_CASE(printing_stops_where_the_text_does) {
             BOOST_REQUIRE(kernels->skip_printable(text.data(), text.data() + text.size()) == stop);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(ideographs_end_with_the_first_of_something_else) {
+    constexpr std::uint64_t kWide = static_cast<std::uint64_t>(Width::wide) << Cell::kWidthShift;
+    constexpr std::uint64_t kTail = static_cast<std::uint64_t>(Width::tail) << Cell::kWidthShift;
+    static constexpr char32_t kOthers[] = {'a', 0xe9, 0x3042, 0x4dff, 0xa000, 0x1f680, 0xac00};
+    std::mt19937 random(3);
+    bool any = false;
+    for (int round = 0; round < 2000; ++round) {
+        std::string text;
+        std::vector<char32_t> codes;
+        for (std::size_t left = random() % 40; left > 0; --left) {
+            codes.push_back(random() % 16 == 0 ? kOthers[random() % std::size(kOthers)]
+                                               : static_cast<char32_t>(0x4e00 + random() % 0x5200));
+            append_utf8(codes.back(), text);
+        }
+        text.resize(text.size() - random() % 4 % (text.size() + 1)); // cut anywhere
+        const std::size_t most = random() % 40;
+        const std::uint64_t upper = std::uint64_t{random()} << 24;
+        for (const Kernels* kernels : all()) {
+            std::vector<Cell> cells = blank(2 * most);
+            const std::size_t count = kernels->ideographs(text.data(), text.data() + text.size(),
+                                                          most, cells.data(), upper);
+            std::vector<Cell> expected = blank(2 * most);
+            BOOST_REQUIRE_LE(count, std::min(most, codes.size()));
+            for (std::size_t at = 0; at < count; ++at) {
+                BOOST_REQUIRE(codes[at] >= 0x4e00 && codes[at] < 0xa000);
+                expected[2 * at] = Cell(upper | kWide | codes[at]);
+                expected[2 * at + 1] = Cell(upper | kTail);
+            }
+            BOOST_REQUIRE(cells == expected);
+            any = any || count > 0;
+        }
+    }
+    BOOST_TEST(any == (all().size() > 2)); // the last form has them
 }
 
 BOOST_AUTO_TEST_CASE(cells_become_bytes_and_runs) {
