@@ -204,7 +204,9 @@ const char* Engine::put_text(const char* from, const char* end) {
         run.last = begin - 1;
         if (run.last->width() == Width::tail && cursor.column > 1)
             --run.last;
-        if (modes.grapheme_clusters)
+        if (run.last->empty()) // written or not, there is nothing to combine with
+            run.last = nullptr;
+        else if (modes.grapheme_clusters)
             run.state = state_of(run.last->bits() & kContent);
     }
     const bool in_wide = cursor.column < row.used && begin->width() == Width::tail;
