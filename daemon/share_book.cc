@@ -93,6 +93,29 @@ std::string malformed(const ShareMake& wish) {
     return {};
 }
 
+Admitted admitted(const Share& share, const Present& guest, const Asker& asker, bool again) {
+    const ShareState& state = share.state;
+    Admitted result;
+    result.owner = share.owner;
+    result.again = again;
+    AdoptGuest& adopt = result.adopt;
+    adopt.guest = guest.id;
+    adopt.share = state.id;
+    adopt.uid = asker.uid;
+    adopt.pid = asker.pid;
+    adopt.name = guest.name;
+    adopt.address = guest.address;
+    adopt.role = guest.role;
+    adopt.scope = state.scope;
+    adopt.session = state.session;
+    adopt.target = state.target;
+    adopt.ask = guest.let_in != 0 ? 0 : state.ask;
+    adopt.paused = guest.paused;
+    adopt.clipboard = share.clipboard;
+    adopt.attribution = share.attribution;
+    return result;
+}
+
 } // namespace
 
 std::string token_text(Role role, const TokenBytes& bytes) {
@@ -209,6 +232,7 @@ Result<Made> ShareBook::make(const Owner& owner, const ShareMake& wish, const Sh
     share.keys = wish.keys;
     share.clipboard = rules.clipboard ? 1 : 0;
     share.attribution = rules.attribution ? 1 : 0;
+    share.webhook = rules.webhook;
     share.guests_max = rules.guests_max;
     last_share_ = *id;
     shares_.push_back(std::move(share));
@@ -298,10 +322,8 @@ Result<Admitted> ShareBook::admit(Share& share, Role role, const Asker& asker, b
     auto known = std::ranges::find_if(share.guests, [&](const Present& guest) {
         return guest.uid == asker.uid && guest.pid == asker.pid && guest.started == asker.started;
     });
-    Admitted result;
-    result.owner = share.owner;
-    result.again = known != share.guests.end();
-    if (!result.again) {
+    const bool again = known != share.guests.end();
+    if (!again) {
         const bool theirs = !share.bound.empty() && share.bound == asker.key;
         if (by_token && state.counted != 0 && state.uses == 0 && !theirs)
             return fail(ENOENT, std::string(kEndedText));
@@ -319,28 +341,30 @@ Result<Admitted> ShareBook::admit(Share& share, Role role, const Asker& asker, b
                       .address = asker.address,
                       .role = role,
                       .let_in = 0,
-                      .paused = 0};
+                      .paused = 0,
+                      .here = 0};
         if (by_token)
             guest.name = asker.key.empty() ? "guest-" + std::to_string(guest.id) : asker.key;
         share.guests.push_back(std::move(guest));
         known = share.guests.end() - 1;
     }
-    AdoptGuest& adopt = result.adopt;
-    adopt.guest = known->id;
-    adopt.share = state.id;
-    adopt.uid = asker.uid;
-    adopt.pid = asker.pid;
-    adopt.name = known->name;
-    adopt.address = known->address;
-    adopt.role = known->role;
-    adopt.scope = state.scope;
-    adopt.session = state.session;
-    adopt.target = state.target;
-    adopt.ask = known->let_in != 0 ? 0 : state.ask;
-    adopt.paused = known->paused;
-    adopt.clipboard = share.clipboard;
-    adopt.attribution = share.attribution;
-    return result;
+    return admitted(share, *known, asker, again);
+}
+
+Result<Admitted> ShareBook::find_visit(const Asker& asker, std::string_view owner) const {
+    const Share* in = nullptr;
+    const Present* newest = nullptr;
+    for (const Share& share : shares_)
+        for (const Present& guest : share.guests)
+            if (guest.uid == asker.uid && share.live() &&
+                (owner.empty() || owner == share.owner_name) &&
+                (newest == nullptr || newest->id < guest.id)) {
+                in = &share;
+                newest = &guest;
+            }
+    if (newest == nullptr)
+        return fail(ENOENT, "you are nobody's guest now");
+    return admitted(*in, *newest, asker, true);
 }
 
 Present* ShareBook::guest(std::uint32_t owner, std::uint32_t id) {

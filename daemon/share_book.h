@@ -44,6 +44,7 @@ struct ShareRules {
     std::uint32_t guests_max = 32;
     bool clipboard = false;
     bool attribution = false;
+    std::string webhook;
 };
 
 // A guest who was let in: a process, which comes back after its mux was restarted.
@@ -56,6 +57,7 @@ struct Present {
     protocol::Role role = protocol::Role::read;
     std::uint8_t let_in = 0; // by the owner, or without asking
     std::uint8_t paused = 0; // by the owner
+    std::uint8_t here = 0;   // has joined
     template <class V> void fields(V& v) {
         v.number(id);
         v.number(uid);
@@ -66,6 +68,7 @@ struct Present {
         v.choice(role, protocol::Role::read);
         v.number(let_in);
         v.number(paused);
+        v.number(here);
     }
 };
 
@@ -80,6 +83,7 @@ struct Share {
     std::uint8_t same_group = 0, clipboard = 0, attribution = 0;
     std::uint32_t guests_max = 0;
     std::uint64_t ended_at = 0;
+    std::string webhook; // where it is told what becomes of it
     std::vector<Present> guests;
     template <class V> void fields(V& v) {
         state.fields(v);
@@ -95,6 +99,7 @@ struct Share {
         v.number(attribution);
         v.number(guests_max);
         v.number(ended_at);
+        v.text(webhook, protocol::kMaxLine);
         v.list(guests, kMaxPresent);
     }
     [[nodiscard]] bool live() const { return state.ended == 0; }
@@ -163,6 +168,8 @@ class ShareBook {
     // named).
     [[nodiscard]] Result<Admitted> admit_account(const Asker& asker, std::string_view owner,
                                                  std::string_view session);
+    // The visit of a local account that is a guest already (of that owner, if one is named).
+    [[nodiscard]] Result<Admitted> find_visit(const Asker& asker, std::string_view owner) const;
     // Of a guest of that owner; nullptr: nobody of that number.
     Present* guest(std::uint32_t owner, std::uint32_t id);
     [[nodiscard]] const Share* share_of_guest(std::uint32_t id) const;

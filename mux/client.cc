@@ -55,8 +55,11 @@ bool Client::on_packet(protocol::Packet& packet) {
             return false;
         has_command_ = true;
         typist_ = std::hash<std::string>{}(request.tty + ' ' + std::to_string(adopt.uid)) | 1;
-        if (guest != nullptr)
-            request.words.clear(); // a guest runs nothing
+        if (guest != nullptr) { // who runs nothing
+            if (request.words.size() == 2 && request.words[0] == "propose")
+                guest->errand = std::move(request.words[1]);
+            request.words.clear();
+        }
         read_only = read_only || request.read_only != 0;
         if (!packet.descriptors.empty()) {
             tty_ = std::make_unique<Tty>(

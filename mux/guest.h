@@ -20,6 +20,8 @@ struct Guest {
     bool hand = false;                  // is raised: the guest would like to type
     std::string proposal;               // a line that the owner may run
     std::optional<std::string> writing; // the proposal, while it is being written
+    // A line that a command of one who is here already proposes: no visit of its own.
+    std::optional<std::string> errand;
     // The window's cell in the upper left corner of the guest's terminal, when the window is
     // larger; negative: follows the cursor.
     int top = -1, left = -1;

@@ -1,14 +1,19 @@
 // What guests ask for: a hand that is raised, a line that is proposed, the floor of a share where
 // one guest types at a time.
+#include "base/log.h"
 #include "client.h"
 #include "guests.h"
 #include "prompt/editor.h"
 #include "server.h"
+#include "slots.h"
 #include "vt/line.h"
 #include "vt/parser.h"
 
 #include <algorithm>
 #include <array>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <utility>
 
 namespace berth::mux {
 namespace {
@@ -38,6 +43,34 @@ std::string as_text(const std::string& line) {
     return out;
 }
 
+// What is kept with the keeper (kAskedSlot).
+struct AskedFloor {
+    std::uint32_t share = 0;
+    std::uint32_t guest = 0;
+    template <class V> void fields(V& v) {
+        v.number(share);
+        v.number(guest);
+    }
+};
+struct AskedGuest {
+    std::uint32_t guest = 0;
+    std::uint8_t hand = 0;
+    std::string proposal;
+    template <class V> void fields(V& v) {
+        v.number(guest);
+        v.number(hand);
+        v.text(proposal, kMaxProposal);
+    }
+};
+struct AskedRecord {
+    std::vector<AskedFloor> floors;
+    std::vector<AskedGuest> guests;
+    template <class V> void fields(V& v) {
+        v.list(floors, kMaxAsked);
+        v.list(guests, kMaxAsked);
+    }
+};
+
 void erase_last(std::string& line) {
     auto characters = prompt::split(line);
     if (!characters.empty())
@@ -51,6 +84,7 @@ void Guests::raise_hand(Client& client) {
     guest.hand = !guest.hand;
     if (guest.hand)
         say(session_of(guest), guest_text(guest) + " raises a hand: prefix S answers");
+    remember_asked();
     client.show_message(guest.hand ? "You raise a hand." : "You take your hand down.");
     refresh_all();
 }
@@ -66,7 +100,7 @@ void Guests::write_proposal(Client& client, const keys::Event& event) {
         const keys::Key key = event.key;
         const std::string name = keys::key_name(key);
         if (name == "Enter" || name == "KPEnter" || name == "C-m")
-            return propose(client);
+            return propose(client, *std::exchange(client.guest->writing, std::nullopt));
         if (name == "Escape" || name == "C-c" || name == "C-[") {
             client.guest->writing.reset();
         } else if (name == "BSpace" || name == "C-h") {
@@ -83,15 +117,34 @@ void Guests::write_proposal(Client& client, const keys::Event& event) {
     client.display.refresh();
 }
 
-void Guests::propose(Client& client) {
+void Guests::propose(Client& client, std::string line) {
     Guest& guest = *client.guest;
-    guest.proposal = std::move(*guest.writing);
-    guest.writing.reset();
+    guest.proposal = std::move(line);
+    remember_asked();
     if (!guest.proposal.empty())
         say(session_of(guest),
             guest_text(guest) + " proposes: " + as_text(guest.proposal) + " (prefix S runs it)");
     client.show_message(guest.proposal.empty() ? "You propose nothing." : "The owner sees it.");
     refresh_all();
+}
+
+// `berth propose LINE` of an account that is a guest here: berthd has said of which visit.
+void Guests::run_errand(Client& client) {
+    const Guest& guest = *client.guest;
+    const std::string line = *guest.errand;
+    const auto all = guests();
+    const auto visit = std::ranges::find_if(all, [&](const Client* other) {
+        const protocol::AdoptGuest& adopt = other->guest->adopt;
+        return adopt.guest == guest.adopt.guest && adopt.uid == guest.adopt.uid;
+    });
+    if (visit == all.end() || (*visit)->guest->waiting)
+        return client.finish(1, "you are nobody's guest now");
+    if (line.empty() || line.size() > kMaxProposal ||
+        !std::ranges::all_of(prompt::split(line), is_seen))
+        return client.finish(1, "a proposal is at most " + std::to_string(kMaxProposal) +
+                                    " bytes of characters that are to be seen");
+    propose(**visit, line);
+    client.finish(0, "the owner sees it");
 }
 
 bool Guests::accept(Client& client) {
@@ -103,6 +156,7 @@ bool Guests::accept(Client& client) {
     server_.add_message("the proposal of " + guest_text(guest) +
                         " was run: " + as_text(guest.proposal));
     guest.proposal.clear();
+    remember_asked();
     client.show_message("Your proposal was run.");
     refresh_all();
     return true;
@@ -149,6 +203,7 @@ void Guests::give_floor(std::uint32_t share, Client* client) {
         client->show_message("You have the floor.");
         server_.add_message(guest_text(*client->guest) + " has the floor");
     }
+    remember_asked();
     refresh_all();
 }
 
@@ -165,6 +220,63 @@ void Guests::watch_floor(std::uint32_t share) {
         else
             watch_floor(share);
     });
+}
+
+// ---- beyond this process
+
+void Guests::remember_asked() {
+    AskedRecord record;
+    for (const auto& [share, floor] : floors_)
+        record.floors.push_back({share, floor.guest});
+    for (const auto& [guest, asked] : asked_)
+        record.guests.push_back(
+            {guest, asked.hand ? std::uint8_t{1} : std::uint8_t{0}, asked.proposal});
+    for (const Client* client : guests()) {
+        const Guest& guest = *client->guest;
+        if (guest.hand || !guest.proposal.empty())
+            record.guests.push_back({guest.adopt.guest,
+                                     guest.hand ? std::uint8_t{1} : std::uint8_t{0},
+                                     guest.proposal});
+    }
+    std::string bytes;
+    protocol::Encoder encoder(bytes);
+    record.fields(encoder);
+    Fd file(memfd_create("berth-asked", MFD_CLOEXEC));
+    if (file && encoder.ok() &&
+        write(file.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()))
+        server_.keep(0, kAskedSlot, std::move(file));
+    else
+        log::error("hands and the floor would be lost with this multiplexer");
+}
+
+// What an earlier mux left. berthd may have been faster with the guests than the keeper with this.
+void Guests::was_asked(const std::string& kept) {
+    AskedRecord record;
+    protocol::Decoder decoder(kept);
+    record.fields(decoder);
+    if (!decoder.complete()) {
+        log::error("the hands and the floor that the multiplexer before knew make no sense");
+        return;
+    }
+    for (const AskedFloor& floor : record.floors) {
+        floors_[floor.share].guest = floor.guest;
+        floors_[floor.share].typed_us = now_us();
+        watch_floor(floor.share);
+    }
+    for (AskedGuest& guest : record.guests)
+        asked_[guest.guest] = {guest.hand != 0, std::move(guest.proposal)};
+    for (const auto& client : server_.clients())
+        if (client->guest != nullptr)
+            recall_asked(*client->guest);
+}
+
+void Guests::recall_asked(Guest& guest) {
+    const auto found = asked_.find(guest.adopt.guest);
+    if (found == asked_.end())
+        return;
+    guest.hand = found->second.hand;
+    guest.proposal = std::move(found->second.proposal);
+    asked_.erase(found);
 }
 
 } // namespace berth::mux

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "client.h"
 #include "server.h"
+#include "slots.h"
 
 #include <algorithm>
 #include <charconv>
@@ -80,6 +81,7 @@ bool Guests::on_adopt(Packet& packet) {
     guest->joined = epoch_seconds();
     guest->paused = adopt.paused != 0 || all_paused_;
     guest->adopt = std::move(adopt);
+    recall_asked(*guest);
     server_.add_guest(number, std::move(as_client), std::move(packet.descriptors.front()),
                       std::move(guest));
     return true;
@@ -181,6 +183,10 @@ void Guests::tell(const Client& client, GuestKind kind) {
 
 void Guests::arrived(Client& client) {
     Guest& guest = *client.guest;
+    if (guest.errand) {
+        run_errand(client);
+        return;
+    }
     if (client.tty() == nullptr) {
         client.finish(1, "a guest needs a terminal");
         return;
@@ -227,6 +233,8 @@ void Guests::let_in(Client& client) {
 
 void Guests::left(Client& client) {
     Guest& guest = *client.guest;
+    if (guest.errand)
+        return; // the visit goes on
     const bool was_here = !guest.waiting;
     guest.patience.reset();
     if (guest.attribution)
@@ -235,6 +243,11 @@ void Guests::left(Client& client) {
     if (has_floor(client))
         give_floor(guest.adopt.share, nullptr);
     tell(client, GuestKind::left);
+    if (guest.hand || !guest.proposal.empty()) {
+        guest.hand = false;
+        guest.proposal.clear();
+        remember_asked();
+    }
     if (was_here)
         say(session_of(guest), guest_text(guest) + " left");
     refresh_all();
@@ -277,6 +290,7 @@ void Guests::set_role(Client& client, Role role) {
     Guest& guest = *client.guest;
     guest.adopt.role = role;
     guest.hand = false;
+    remember_asked();
     client.read_only = role != Role::write;
     if (role != Role::write && has_floor(client))
         give_floor(guest.adopt.share, nullptr);

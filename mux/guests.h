@@ -28,13 +28,12 @@ class Server;
 struct Session;
 struct Window;
 
-inline constexpr std::uint64_t kPrivateSlot = 15;          // of a pane, with the keeper
 inline constexpr std::uint64_t kKnockUs = 60'000'000;      // that the owner has to answer
 inline constexpr std::uint64_t kAttributionUs = 1'000'000; // between two events of one guest
-inline constexpr std::uint64_t kPausedSlot = 12;           // of the mux itself: all are paused
 inline constexpr std::uint64_t kFloorUs = 30'000'000;      // without a key, then the floor is free
 inline constexpr std::size_t kMaxProposal = 200;           // bytes
-inline constexpr std::size_t kMaxShareRequests = 64;       // that berthd has not answered
+inline constexpr std::size_t kMaxAsked = 2000;       // guests and floors kept for the next mux
+inline constexpr std::size_t kMaxShareRequests = 64; // that berthd has not answered
 
 class Guests {
   public:
@@ -81,6 +80,7 @@ class Guests {
     // What an earlier mux left with the keeper: a byte, if the pane was private.
     void was_private(std::uint32_t pane, const Fd& kept);
     void was_paused(const Fd& kept);
+    void was_asked(const std::string& kept);
     [[nodiscard]] bool is_private(const Pane& pane) const;
     // Types what the guest proposes into the pane. False: nothing is proposed, or it cannot be now.
     bool accept(Client& client);
@@ -107,7 +107,10 @@ class Guests {
     void type(Client& client, Pane& pane, const keys::Event& event);
     void raise_hand(Client& client);
     void write_proposal(Client& client, const keys::Event& event);
-    void propose(Client& client);
+    void propose(Client& client, std::string line);
+    void run_errand(Client& client);
+    void remember_asked(); // for the next mux
+    void recall_asked(Guest& guest);
     [[nodiscard]] bool may_type(const Client& client) const;
     bool take_floor(Client& client); // false: another has it
     void watch_floor(std::uint32_t share);
@@ -132,6 +135,11 @@ class Guests {
         Source idle;
     };
     std::map<std::uint32_t, Floor> floors_; // by share, while somebody has it
+    struct Asked {
+        bool hand = false;
+        std::string proposal;
+    };
+    std::map<std::uint32_t, Asked> asked_; // of guests who have not come back to this mux yet
 };
 
 // "bob (192.0.2.1)"

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "mode.h"
 #include "server.h"
+#include "slots.h"
 
 #include <algorithm>
 #include <array>
@@ -53,7 +54,7 @@ void Pane::keep_all() {
         if (auto copy = journal_->duplicate(index))
             server_.keep(id + 1, static_cast<std::uint64_t>(index), std::move(*copy));
     if (auto copy = shelf_->duplicate())
-        server_.keep(id + 1, kShelfPart, std::move(*copy));
+        server_.keep(id + 1, kShelfSlot, std::move(*copy));
 }
 
 void Pane::open_journal() {

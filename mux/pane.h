@@ -29,7 +29,6 @@ inline constexpr std::size_t kMaxPaneInput =
     journal::kInputBytes; // bytes that wait for a program that does not read
 inline constexpr std::size_t kPauseInput = 64U << 10; // beyond this, clients' input is not read
 inline constexpr std::size_t kPaneRead = 64U << 10;   // bytes read at a time
-inline constexpr std::uint64_t kShelfPart = journal::Journal::kParts; // after the journal's
 
 class Pane final : public vt::Sink {
   public:

@@ -6,6 +6,7 @@
 #include "client.h"
 #include "restore/store.h"
 #include "server.h"
+#include "slots.h"
 #include "vt/replay.h"
 
 #include <algorithm>

@@ -25,8 +25,6 @@ class Server;
 struct Session;
 struct Window;
 
-inline constexpr std::uint64_t kRestoreSlot = 13; // of the mux itself (guests.h has the one before)
-
 inline constexpr std::uint64_t kRestorePatienceUs = 700'000; // of a login for a slow disk
 inline constexpr std::uint64_t kSaveSoonUs = 1'000'000;      // after a change
 inline constexpr std::uint64_t kSaveSeldomUs = 30'000'000;   // when there are many, and of contents

@@ -9,6 +9,7 @@
 #include "mode.h"
 #include "restore.h"
 #include "server.h"
+#include "slots.h"
 
 #include <algorithm>
 #include <sys/mman.h>
@@ -18,10 +19,11 @@
 namespace berth::mux {
 namespace {
 
-constexpr std::uint64_t kRecordsSlot = 0;      // of the mux itself (protocol::kSlotsPerPane)
-constexpr std::uint64_t kTransitSlot = 1;      // and the ones after it: journal::Transit's parts
 constexpr std::uint64_t kTypedUs = 10'000'000; // what was typed is for a client that comes back
 constexpr off_t kMaxRecords = 128 << 20;
+
+static_assert(kTransitSlot + journal::Transit::kParts <= kSettingsSlot);
+static_assert(kShelfSlot == journal::Journal::kParts && kPrivateSlot < protocol::kSlotsPerPane);
 
 std::string contents_of(int fd) {
     struct stat info{};
@@ -198,6 +200,10 @@ bool Server::on_held(protocol::Packet& packet) {
             guests->was_paused(fd);
             return true;
         }
+        if (kept.slot == kAskedSlot) {
+            guests->was_asked(contents_of(fd.get()));
+            return true;
+        }
         if (kept.slot < protocol::kSlotsPerPane) {
             const std::uint64_t part = kept.slot - kTransitSlot;
             if (part < held_transit_.size())
@@ -209,16 +215,16 @@ bool Server::on_held(protocol::Packet& packet) {
         case kPrivateSlot:
             guests->was_private(static_cast<PaneId>(kept.slot / protocol::kSlotsPerPane - 1), fd);
             break;
-        case 0:
+        case kRingSlot:
             held.journal.ring = std::move(fd);
             break;
-        case 1:
+        case kFirstCheckpointSlot:
             held.journal.checkpoints[0] = std::move(fd);
             break;
-        case 2:
+        case kSecondCheckpointSlot:
             held.journal.checkpoints[1] = std::move(fd);
             break;
-        case kShelfPart:
+        case kShelfSlot:
             held.journal.shelf = std::move(fd);
             break;
         default:

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "server.h"
+#include "slots.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -41,8 +41,6 @@ class SettingsKeeper {
     std::uint64_t stamp_ = 0, buffers_stamp_ = 0; // of what the keeper has
 };
 
-inline constexpr std::uint64_t kSettingsSlot = 10; // of the mux itself (protocol::kSlotsPerPane)
-inline constexpr std::uint64_t kBuffersSlot = 11;
 
 [[nodiscard]] Result<Fd> memory_file_of(std::string_view bytes); // for the keeper
 
