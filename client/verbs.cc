@@ -3,6 +3,7 @@
 #include "client/conversation.h"
 #include "client/files.h"
 #include "control_terminal.h"
+#include "foreground.h"
 #include "own_verbs.h"
 
 #include <algorithm>
@@ -21,9 +22,9 @@ namespace {
 using client::PlaceWish;
 using client::Wish;
 
-constexpr std::string_view kFlags = "2c:CDf:hlL:NqS:T:uUvV";
+constexpr std::string_view kFlags = "2c:CDf:FhlL:NqS:T:uUvV";
 constexpr std::string_view kUsage =
-    "[-2CDhlNuVv] [-c shell-command] [-f file] [-L socket-name]\n"
+    "[-2CDFhlNuVv] [-c shell-command] [-f file] [-L socket-name]\n"
     "            [-S socket-path] [-T features] [command [flags]]\n";
 
 struct Line {
@@ -32,8 +33,9 @@ struct Line {
     bool no_start = false; // -N
     bool utf8 = true;
     bool version = false;
-    int control = 0;      // -C, 2: -CC
-    bool no_fork = false; // -D
+    int control = 0;         // -C, 2: -CC
+    bool no_fork = false;    // -D
+    bool foreground = false; // -F
     bool help = false;
     bool bad = false;
     PlaceWish place;
@@ -115,6 +117,9 @@ bool take_flag(Line& line, char flag, std::string value) {
     case 'D':
         line.no_fork = true;
         return true;
+    case 'F':
+        line.foreground = true;
+        return !line.tmux;
     case 'h':
         line.help = true;
         return true;
@@ -217,6 +222,17 @@ int run_in_mux(const Line& line) {
     return outcome->status;
 }
 
+std::vector<std::string> server_flags(const Line& line) {
+    std::vector<std::string> flags;
+    if (line.place.name)
+        flags.insert(flags.end(), {"-L", *line.place.name});
+    if (line.place.path)
+        flags.insert(flags.end(), {"-S", *line.place.path});
+    for (const std::string& file : line.files)
+        flags.insert(flags.end(), {"-f", file});
+    return flags;
+}
+
 int run_shell(const Line& line) {
     const char* shell = std::getenv("SHELL");
     if (shell == nullptr || *shell != '/')
@@ -245,6 +261,8 @@ int run_command_line(std::span<char*> words) {
     }
     if (!line.shell_command.empty())
         return run_shell(line);
+    if (line.foreground)
+        return run_foreground(server_flags(line), line.words);
     if (!line.tmux)
         if (const auto status = run_own_verb({line.words, line.json, line.place}))
             return *status;
