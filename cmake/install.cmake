@@ -1,6 +1,6 @@
 # Where what is built goes; the files of config/, systemd/ and man/ are installed by their folders.
 # What other programs start by path lies in lib/berth, whatever the multiarch folder is called.
-foreach(program berth-keeper berth-mux berth-login berth-subsystem)
+foreach(program berth-keeper berth-mux berth-login berth-subsystem berth-webhook)
   if(TARGET ${program})
     install(TARGETS ${program} RUNTIME DESTINATION lib/berth)
   endif()

@@ -31,11 +31,13 @@ std::string share_folder(const BrokerOptions& options) {
 
 Broker::Broker(Loop& loop, BrokerOptions options, Fd listener, std::unique_ptr<Launcher> launcher)
     : loop_(loop), options_(std::move(options)), launcher_(std::move(launcher)),
-      rules_(options_.config), shares_(loop, rules_, share_folder(options_),
-                                       [this](uid_t uid) {
-                                           const Server* server = server_of(uid);
-                                           return server != nullptr ? server->mux() : nullptr;
-                                       }),
+      rules_(options_.config), shares_(
+                                   loop, rules_, share_folder(options_),
+                                   [this](uid_t uid) {
+                                       const Server* server = server_of(uid);
+                                       return server != nullptr ? server->mux() : nullptr;
+                                   },
+                                   [this] { return launcher_->start_webhook(); }),
       upgrade_(loop, *launcher_, share_folder(options_), [this] { return all_servers(); }) {
     rules_.load();
     listen(std::move(listener));

@@ -38,6 +38,7 @@ class ForkLauncher : public Launcher {
         stop(Part::mux, account, edition, pid);
     }
     std::optional<Edition> mux_edition(const Account&, pid_t) override { return std::nullopt; }
+    Result<Started> start_webhook() override;
     std::string program(Part part, Edition edition) const override {
         return program_in(options_.folder, part, edition);
     }
@@ -116,6 +117,25 @@ std::vector<std::string> ForkLauncher::words(Part part, const Account& account,
                 std::to_string(account.uid) + "/agent.sock";
     result.insert(result.end(), {"--socket", options_.socket, "--agent", agent});
     return result;
+}
+
+Result<Started> ForkLauncher::start_webhook() {
+    const std::string path = options_.folder + "/berth-webhook";
+    if (access(path.c_str(), X_OK) < 0)
+        return fail_errno("start " + path);
+    auto ends = socket_pair();
+    if (!ends)
+        return std::unexpected(ends.error());
+    auto theirs = above_descriptors(std::move(ends->second));
+    if (!theirs)
+        return std::unexpected(theirs.error());
+    std::vector<std::string> line{kSelf, "--unprivileged", "--", path, "--child"};
+    if (!options_.as_root)
+        line.erase(line.begin(), line.begin() + 3);
+    const auto pid = spawn_program(std::move(line), theirs->get(), -1);
+    if (!pid)
+        return std::unexpected(pid.error());
+    return Started{std::move(ends->first), *pid};
 }
 
 Result<Started> ForkLauncher::start_now(Part part, const Account& account, Edition edition) const {

@@ -44,6 +44,8 @@ class Launcher {
     // Whether the process at the other end of a connection is the account's mux, and which.
     [[nodiscard]] virtual std::optional<Edition> mux_edition(const Account& account,
                                                              pid_t peer) = 0;
+    // berth-webhook, with a channel for packets of events. A `pid` is berthd's to reap.
+    [[nodiscard]] virtual Result<Started> start_webhook() = 0;
     // The file of a program.
     [[nodiscard]] virtual std::string program(Part part, Edition edition) const = 0;
 };

@@ -1,10 +1,13 @@
 #include "shares.h"
 
+#include "attribution.h"
 #include "base/log.h"
 #include "common/guesses.h"
+#include "share_events.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
@@ -109,8 +112,10 @@ void add_records(std::map<std::string, std::string>& records, const Share& share
 
 } // namespace
 
-Shares::Shares(Loop& loop, Rules& rules, std::string folder, FindMux find_mux)
-    : loop_(loop), rules_(rules), folder_(std::move(folder)), find_mux_(std::move(find_mux)) {
+Shares::Shares(Loop& loop, Rules& rules, std::string folder, FindMux find_mux,
+               Webhooks::Open open_webhook)
+    : loop_(loop), rules_(rules), folder_(std::move(folder)), find_mux_(std::move(find_mux)),
+      webhooks_(loop, std::move(open_webhook)) {
     if (!folder_.empty())
         load();
 }
@@ -141,6 +146,7 @@ ShareRules Shares::rules_of(const policy::Settings& settings) {
     rules.guests_max = number(OptionId::share_guests_max);
     rules.clipboard = yes(OptionId::share_clipboard);
     rules.attribution = yes(OptionId::share_attribution);
+    rules.webhook = settings.text(OptionId::share_webhook);
     return rules;
 }
 
@@ -203,6 +209,8 @@ ShareMade Shares::make(const Account& account, const ShareMake& wish) {
                {{"BERTH_USER", account.name},
                 {"BERTH_SHARE", std::to_string(made.id)},
                 {"BERTH_SESSION", wish.session_name}});
+    if (const Share* share = book_.find(made.id))
+        tell_webhook("share", *share);
     return made;
 }
 
@@ -221,6 +229,10 @@ bool Shares::on_guest(const Account& account, const Packet& packet) {
     Present* guest = book_.guest(account.uid, message.guest);
     if (guest == nullptr)
         return true; // its share has ended meanwhile
+    if (message.kind == GuestKind::input) {
+        attribute(account, *guest, message);
+        return true;
+    }
     struct Row {
         log::Event event;
         const char* text;
@@ -231,23 +243,25 @@ bool Shares::on_guest(const Account& account, const Packet& packet) {
                              {log::Event::guest_left, " was told to leave"},
                              {log::Event::guest_role, " has another role"},
                              {log::Event::guest_role, " is paused"},
-                             {log::Event::guest_role, " goes on"},
-                             {log::Event::guest_input, " typed"}};
+                             {log::Event::guest_role, " goes on"}};
     const Row& row = kRows[static_cast<std::size_t>(message.kind)];
     const Share* share = book_.share_of_guest(message.guest);
-    log::write(
-        log::Level::info, row.event, "guest " + std::to_string(guest->id) + row.text,
-        {{"BERTH_USER", account.name},
-         {"BERTH_SHARE", std::to_string(share->state.id)},
-         {"BERTH_GUEST", std::to_string(guest->id)},
-         {"BERTH_GUEST_NAME", guest->name},
-         {"BERTH_PEER", guest->address},
-         {"BERTH_ROLE", message.role == Role::write ? "write" : "read"},
-         {"BERTH_PANE", message.kind == GuestKind::input ? std::to_string(message.pane) : ""},
-         {"BERTH_BYTES", message.kind == GuestKind::input ? std::to_string(message.bytes) : ""}});
-    if (message.kind == GuestKind::input)
-        return true;
+    log::write(log::Level::info, row.event, "guest " + std::to_string(guest->id) + row.text,
+               {{"BERTH_USER", account.name},
+                {"BERTH_SHARE", std::to_string(share->state.id)},
+                {"BERTH_GUEST", std::to_string(guest->id)},
+                {"BERTH_GUEST_NAME", guest->name},
+                {"BERTH_PEER", guest->address},
+                {"BERTH_ROLE", message.role == Role::write ? "write" : "read"}});
+    const char* const told = message.kind == GuestKind::joined && guest->here == 0 ? "join"
+                             : message.kind == GuestKind::refused                  ? "refused"
+                             : message.kind == GuestKind::left && guest->here != 0 ? "leave"
+                             : message.kind == GuestKind::kicked                   ? "leave"
+                                                                                   : nullptr;
+    guest->here = guest->here != 0 || message.kind == GuestKind::joined ? 1 : 0;
     guest->role = message.role == Role::write ? Role::write : Role::read;
+    if (told != nullptr)
+        tell_webhook(told, *share, guest, message.kind == GuestKind::kicked ? "kicked" : "");
     if (message.kind == GuestKind::paused || message.kind == GuestKind::resumed)
         guest->paused = message.kind == GuestKind::paused ? 1 : 0;
     guest->let_in = guest->let_in != 0 || message.kind == GuestKind::joined ? 1 : 0;
@@ -257,6 +271,28 @@ bool Shares::on_guest(const Account& account, const Packet& packet) {
         book_.left(account.uid, message.guest);
     changed();
     return true;
+}
+
+// To root's file; what it does not take is in the journal all the same.
+void Shares::attribute(const Account& account, const Present& guest, const GuestEvent& message) {
+    const std::uint32_t share = book_.share_of_guest(guest.id)->state.id;
+    const auto written =
+        write_attribution(kAttributionFolder, {epoch(), account.name, share, guest.id, guest.name,
+                                               guest.address, message.pane, message.bytes});
+    if (!written && !attribution_failed_)
+        log::error(written.error().text() + "; what guests typed is told here meanwhile");
+    attribution_failed_ = !written;
+    if (written)
+        return;
+    log::write(log::Level::info, log::Event::guest_input,
+               "guest " + std::to_string(guest.id) + " typed",
+               {{"BERTH_USER", account.name},
+                {"BERTH_SHARE", std::to_string(share)},
+                {"BERTH_GUEST", std::to_string(guest.id)},
+                {"BERTH_GUEST_NAME", guest.name},
+                {"BERTH_PEER", guest.address},
+                {"BERTH_PANE", std::to_string(message.pane)},
+                {"BERTH_BYTES", std::to_string(message.bytes)}});
 }
 
 void Shares::mux_linked(const Account& account) {
@@ -275,6 +311,15 @@ void Shares::tell(const Share& share) {
         mux->send(share.state);
 }
 
+void Shares::tell_webhook(const char* event, const Share& share, const Present* guest,
+                          const char* why) {
+    if (share.webhook.empty())
+        return;
+    char host[HOST_NAME_MAX + 1] = {};
+    gethostname(host, sizeof host - 1);
+    webhooks_.tell(share.webhook, share_event(event, epoch(), host, share, guest, why));
+}
+
 void Shares::end(std::optional<std::uint32_t> uid, EndWhat what, std::uint32_t id) {
     tell_ended(book_.end(uid, what, id, epoch()), "ended");
 }
@@ -285,6 +330,7 @@ void Shares::tell_ended(const std::vector<std::uint32_t>& ids, const char* why) 
     for (const std::uint32_t id : ids) {
         const Share* share = book_.find(id);
         tell(*share);
+        tell_webhook("end", *share, nullptr, why);
         log::write(log::Level::info, log::Event::share_ended,
                    "share " + std::to_string(id) + " of " + share->owner_name + " " + why,
                    {{"BERTH_USER", share->owner_name}, {"BERTH_SHARE", std::to_string(id)}});
@@ -326,6 +372,8 @@ Result<Admitted> Shares::let_in_account(const Peer& peer, const Account& account
     asker.groups = account.groups;
     book_.forget_guests(
         [](const Present& guest) { return started_at(guest.pid) == guest.started; });
+    if (words.size() > 2 && words[2] == "propose")
+        return book_.find_visit(asker, words[0]);
     return let_in(book_.admit_account(asker, words[0], words.size() > 1 ? words[1] : ""), asker);
 }
 

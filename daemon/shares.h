@@ -11,6 +11,7 @@
 #include "protocol/channel.h"
 #include "rules.h"
 #include "share_book.h"
+#include "webhooks.h"
 
 #include <functional>
 #include <map>
@@ -25,7 +26,8 @@ class Shares {
     using FindMux = std::move_only_function<protocol::Channel*(std::uint32_t uid)>;
 
     // `folder`: /run/berth; empty: nothing can be shared.
-    Shares(Loop& loop, Rules& rules, std::string folder, FindMux find_mux);
+    Shares(Loop& loop, Rules& rules, std::string folder, FindMux find_mux,
+           Webhooks::Open open_webhook);
 
     // ---- of an account's mux; false: malformed, or not allowed
     bool on_packet(const Account& account, const protocol::Packet& packet);
@@ -50,10 +52,14 @@ class Shares {
     bool on_make(const Account& account, const protocol::Packet& packet);
     bool on_end(const Account& account, const protocol::Packet& packet);
     bool on_guest(const Account& account, const protocol::Packet& packet);
+    void attribute(const Account& account, const Present& guest,
+                   const protocol::GuestEvent& message);
     [[nodiscard]] protocol::ShareMade make(const Account& account, const protocol::ShareMake& wish);
     void end(std::optional<std::uint32_t> uid, protocol::EndWhat what, std::uint32_t id);
     void tell_ended(const std::vector<std::uint32_t>& ids, const char* why);
     void tell(const Share& share);
+    void tell_webhook(const char* event, const Share& share, const Present* guest = nullptr,
+                      const char* why = "");
     Result<Admitted> let_in(Result<Admitted> result, const Asker& asker);
     [[nodiscard]] Asker asker_of(const Peer& peer) const;
     void load();
@@ -68,8 +74,10 @@ class Shares {
     std::string folder_;
     FindMux find_mux_;
     ShareBook book_;
+    Webhooks webhooks_;
     std::map<std::string, std::string> records_; // on the disk: name, contents
     Source due_;
+    bool attribution_failed_ = false; // and that was said
 };
 
 } // namespace berth::daemon

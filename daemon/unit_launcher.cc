@@ -10,6 +10,8 @@
 #include <csignal>
 #include <cstring>
 #include <list>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-login.h>
 
@@ -20,6 +22,7 @@ constexpr const char* kPrivateBus = "unix:path=/run/systemd/private";
 constexpr const char* kService = "org.freedesktop.systemd1";
 constexpr const char* kPath = "/org/freedesktop/systemd1";
 constexpr const char* kManager = "org.freedesktop.systemd1.Manager";
+constexpr const char* kWebhookSocket = "/run/berth/webhook.sock"; // berth-webhook.socket
 constexpr std::uint64_t kCallBound = 2'000'000; // microseconds for systemd to answer
 
 // A mux is called by the account's uid, so that the name of its dynamic user can be made of it (32
@@ -46,6 +49,7 @@ class UnitLauncher : public Launcher {
     void stop(Part part, const Account& account, Edition edition, pid_t pid) override;
     void kill_mux(const Account& account, Edition edition, pid_t pid) override;
     std::optional<Edition> mux_edition(const Account& account, pid_t peer) override;
+    Result<Started> start_webhook() override;
     std::string program(Part part, Edition edition) const override {
         return program_in(folder_, part, edition);
     }
@@ -153,6 +157,18 @@ void UnitLauncher::finish(std::list<Job>::iterator job, Result<Started> result) 
     sd_bus_slot_unref(job->slot);
     jobs_.erase(job);
     done(std::move(result));
+}
+
+// systemd listens there, and starts the unit.
+Result<Started> UnitLauncher::start_webhook() {
+    Fd channel(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    sockaddr_un place{};
+    place.sun_family = AF_UNIX;
+    std::strcpy(place.sun_path, kWebhookSocket);
+    if (!channel ||
+        ::connect(channel.get(), reinterpret_cast<const sockaddr*>(&place), sizeof place) < 0)
+        return fail_errno(std::string("connect ") + kWebhookSocket);
+    return Started{std::move(channel), 0};
 }
 
 int UnitLauncher::on_reply(sd_bus_message* reply, void* data, sd_bus_error*) noexcept {

@@ -1,5 +1,7 @@
 #include "policy/options.h"
 
+#include "policy/url.h"
+
 #include <array>
 #include <charconv>
 
@@ -89,6 +91,10 @@ constexpr std::array kRestoreWords{
     Word{"full", "that, and what the panes showed, which may be confidential."},
 };
 
+bool is_webhook(std::string_view text) {
+    return text.empty() || parse_url(text).has_value();
+}
+
 constexpr std::array kOptions{
     Option{OptionId::hook, "login", "hook", kHookWords, 0, 0, 0,
            "How an interactive ssh login is brought into a session."},
@@ -175,8 +181,8 @@ constexpr std::array kOptions{
     Option{OptionId::share_clipboard, "share", "clipboard", kYesNoWords, 0, 0, 1,
            "Whether programs' texts for the clipboard (OSC 52) are sent to guests' terminals too."},
     Option{OptionId::share_attribution, "share", "attribution", kYesNoWords, 0, 0, 1,
-           "Whether it is written to the journal which guest typed when into which pane. What was "
-           "typed never is."},
+           "Whether it is written to /var/log/berth/attribution.log, which root alone may read, "
+           "which guest typed when into which pane. What was typed never is."},
     Option{OptionId::share_host, "share", "host", kShareHostWords, 0, 0, 0,
            "How this machine is called in the lines for guests."},
     Option{OptionId::share_port,
@@ -187,6 +193,20 @@ constexpr std::array kOptions{
            65535,
            22,
            "The port of sshd in the lines for guests."},
+    Option{
+        OptionId::share_webhook,
+        "share",
+        "webhook",
+        {},
+        0,
+        0,
+        0,
+        "Where it is told, by a POST of JSON, that a share begins or ends and that a guest joins, "
+        "leaves or is refused; never with a token. Empty: nowhere.",
+        kMaxUrl,
+        is_webhook,
+        "http://HOST[:PORT][/PATH], or nothing. https is not spoken: name a relay of this "
+        "machine's"},
     Option{OptionId::restore_level, "restore", "level", kRestoreWords, 0, 0, 1,
            "What comes back at the user's next login after a reboot. It is kept in a file of the "
            "user's below ~/.local/state/berth, which nobody else may read."},
@@ -258,6 +278,8 @@ const Option& option(OptionId id) noexcept {
 }
 
 std::string allowed_text(const Option& option) {
+    if (option.takes != nullptr)
+        return std::string(option.form);
     if (option.text_bytes != 0)
         return "a text of at most " + std::to_string(option.text_bytes) + " bytes";
     if (option.words.empty())
@@ -283,7 +305,9 @@ std::string full_name(const Option& option) {
 
 std::optional<Value> parse_value(const Option& option, std::string_view text) {
     if (option.text_bytes != 0)
-        return text.size() <= option.text_bytes ? std::optional<Value>(0) : std::nullopt;
+        return text.size() <= option.text_bytes && (option.takes == nullptr || option.takes(text))
+                   ? std::optional<Value>(0)
+                   : std::nullopt;
     for (std::size_t i = 0; i < option.words.size(); ++i)
         if (option.words[i].name == text)
             return static_cast<Value>(i);

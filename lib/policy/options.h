@@ -34,6 +34,7 @@ enum class OptionId : std::uint8_t {
     share_attribution,
     share_host,
     share_port,
+    share_webhook,
     restore_level,
     restore_lifetime,
     restore_lines,
@@ -78,6 +79,8 @@ struct Option {
     Value fallback; // the value when nobody sets it
     std::string_view text;
     std::size_t text_bytes = 0; // not 0: a text of at most so many bytes, by default empty
+    bool (*takes)(std::string_view) = nullptr; // of a text: which may be
+    std::string_view form = {};                // and those in words
 };
 
 [[nodiscard]] std::span<const Option> options() noexcept;

@@ -4,7 +4,10 @@ or with an account of this one, and are kept to the pane; what the journal has o
 import contextlib
 import importlib
 import json
+import os
 import re
+import subprocess
+import sys
 
 import machine
 from machine import ADDRESS, Terminal, shell, ssh
@@ -64,7 +67,7 @@ def switched_on_by_policy():
     assert not machine.succeeds(f"test -e {GUEST_RULES}")
     token = "rw-" + "a" * 26
     assert effective(token)["permitemptypasswords"] == "no"
-    machine.write(POLICY, "[share]\ntokens = all\n\n[user carol]\nattribution = yes\n")
+    machine.write(POLICY, "[share]\ntokens = all\n")
     shell("systemctl reload berthd")
     rules = machine.wait_for("sshd's rules for guests", lambda: shell(f"cat {GUEST_RULES} || true", check=False))
     assert "Match User" in rules, rules
@@ -204,6 +207,54 @@ def a_wrong_token_is_told_without_it():
     assert wrong not in shell("journalctl -o export | cat")
 
 
+SERVER = '''
+import http.server, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        open(sys.argv[1], "ab").write(body + b"\\n")
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+http.server.HTTPServer(("192.0.2.2", 8099), Handler).serve_forever()
+'''
+
+
+def a_web_hook_and_root_s_file_are_told():
+    told = os.path.join(machine.STATE, "told")
+    open(told, "w").close()
+    words = ["nsenter", "-t", str(machine.load()["holder"]), "--net", "--", sys.executable, "-c", SERVER, told]
+    server = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    machine.write(POLICY, "[share]\ntokens = all\nattribution = yes\nwebhook = http://192.0.2.2:8099/\n")
+    shell("systemctl reload berthd")
+    try:
+        with session():
+            made = share()
+            visitor = guest(made["ssh"])
+            visitor.expect("You type into")
+            visitor.command("true")
+            shell(f"berth kick {guests()[0]['id']}; berth unshare {made['id']}", user="alice")
+            visitor.status()
+
+        def heard():
+            with open(told) as file:
+                return [json.loads(line)["event"] for line in file] == ["share", "join", "leave", "end"]
+
+        machine.wait_for("the web hook", heard)
+        pid = shell("systemctl show -p MainPID --value berth-webhook.service").strip()
+        assert shell(f"stat -c %u /proc/{pid}").strip() != "0" and "NoNewPrivs:\t1" in shell(f"cat /proc/{pid}/status")
+        log = "/var/log/berth/attribution.log"
+        machine.wait_for("root's file", lambda: f"share={made['id']} " in shell(f"cat {log} || true"))
+        assert shell(f"stat -c '%a %u' {log} /var/log/berth").split() == ["600", "0", "700", "0"]
+        assert not machine.succeeds(f"runuser -u alice -- cat {log}")
+        with open(told) as file:
+            text = file.read() + shell(f"cat {log}")
+        assert not [name for name in TOKENS if name in text], text
+    finally:
+        server.kill()
+        server.wait()
+
+
 def nothing_is_left_when_it_is_off():
     shell(f"rm {POLICY}; systemctl reload berthd")
     machine.wait_for("no rules for guests", lambda: not machine.succeeds(f"test -e {GUEST_RULES}"))
@@ -222,7 +273,7 @@ def nothing_is_left_of_the_package():
         visitor = guest(made["ssh"])
         visitor.expect("alice's session")
         shell("apt-get remove -y berth")
-        assert not machine.succeeds("ls /etc/ssh/sshd_config.d/*berth* /run/berth/tokens /run/berth/shares")
+        assert not machine.succeeds("ls -d /etc/ssh/sshd_config.d/*berth* /run/berth/tokens /run/berth/shares /run/berth/webhook.sock | grep .")
         assert effective(made["ssh"])["permitemptypasswords"] == "no"
         assert shell("grep '^passwd:' /etc/nsswitch.conf").split() == ["passwd:", "files", "systemd"]
         assert not machine.succeeds(f"getent passwd {made['ssh']}")
@@ -241,4 +292,4 @@ if __name__ == "__main__":
     raise SystemExit(machine.main(
         switched_on_by_policy, a_token_leads_into_the_owner_s_session, a_reader_s_keys_do_not_arrive_and_a_writer_s_do, no_side_door,
         kicked_and_ended, told_in_the_same_words, an_account_joins, the_journal_has_numbers_and_no_token,
-        a_wrong_token_is_told_without_it, nothing_is_left_when_it_is_off, nothing_is_left_of_the_package))
+        a_wrong_token_is_told_without_it, a_web_hook_and_root_s_file_are_told, nothing_is_left_when_it_is_off, nothing_is_left_of_the_package))
