@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "restore.h"
 #include "server.h"
+#include "slots.h"
 #include "target.h"
 
 #include <algorithm>

@@ -14,8 +14,7 @@ namespace berth::mux {
 class Server;
 struct Session;
 
-inline constexpr std::uint64_t kOffersSlot = 14;      // of the mux itself (protocol::kSlotsPerPane)
-inline constexpr std::size_t kMaxOfferTexts = 10'000; // words of one
+inline constexpr std::size_t kMaxOfferTexts = 10'000;   // words of one
 inline constexpr std::size_t kMaxOfferText = 64 * 1024; // bytes of a word
 
 struct Offer {

@@ -22,7 +22,7 @@ namespace {
 constexpr std::uint64_t kTypedUs = 10'000'000; // what was typed is for a client that comes back
 constexpr off_t kMaxRecords = 128 << 20;
 
-static_assert(kTransitSlot + journal::Transit::kParts <= kSettingsSlot);
+static_assert(kTransitSlot + journal::Transit::kParts <= kAskedSlot);
 static_assert(kShelfSlot == journal::Journal::kParts && kPrivateSlot < protocol::kSlotsPerPane);
 
 std::string contents_of(int fd) {

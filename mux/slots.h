@@ -10,11 +10,12 @@ namespace berth::mux {
 // ---- of the mux itself
 inline constexpr std::uint64_t kRecordsSlot = 0;   // sessions, windows, layouts
 inline constexpr std::uint64_t kTransitSlot = 1;   // the first of journal::Transit's parts
+inline constexpr std::uint64_t kAskedSlot = 9;     // guests' hands, proposals and floors
 inline constexpr std::uint64_t kSettingsSlot = 10; // options, hooks, environments, keys
 inline constexpr std::uint64_t kBuffersSlot = 11;
 inline constexpr std::uint64_t kPausedSlot = 12;  // a byte: all guests are paused
 inline constexpr std::uint64_t kRestoreSlot = 13; // what was known of the time before a reboot
-inline constexpr std::uint64_t kAskedSlot = 14;   // guests' hands, proposals and floors
+inline constexpr std::uint64_t kOffersSlot = 14;  // what rerun runs in the panes that came back
 
 // ---- of a pane
 inline constexpr std::uint64_t kRingSlot = 0; // and the rest of journal::Journal's parts
