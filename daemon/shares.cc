@@ -227,12 +227,12 @@ bool Shares::on_guest(const Account& account, const Packet& packet) {
     if (!decode(packet, message))
         return false;
     Present* guest = book_.guest(account.uid, message.guest);
-    if (guest == nullptr)
-        return true; // its share has ended meanwhile
     if (message.kind == GuestKind::input) {
-        attribute(account, *guest, message);
+        attribute(account, message, guest);
         return true;
     }
+    if (guest == nullptr)
+        return true; // its share has ended meanwhile
     struct Row {
         log::Event event;
         const char* text;
@@ -273,26 +273,33 @@ bool Shares::on_guest(const Account& account, const Packet& packet) {
     return true;
 }
 
-// To root's file; what it does not take is in the journal all the same.
-void Shares::attribute(const Account& account, const Present& guest, const GuestEvent& message) {
-    const std::uint32_t share = book_.share_of_guest(guest.id)->state.id;
-    const auto written =
-        write_attribution(kAttributionFolder, {epoch(), account.name, share, guest.id, guest.name,
-                                               guest.address, message.pane, message.bytes});
+// To root's file; what it does not take is in the journal all the same. A guest whose share has
+// ended meanwhile is known by the number alone, which is in the journal with the rest.
+void Shares::attribute(const Account& account, const GuestEvent& message, const Present* guest) {
+    const Share* share = book_.share_of_guest(message.guest);
+    const Batch batch{.when = epoch(),
+                      .owner = account.name,
+                      .share = share != nullptr && guest != nullptr ? share->state.id : 0,
+                      .guest = message.guest,
+                      .name = guest != nullptr ? guest->name : "",
+                      .address = guest != nullptr ? guest->address : "",
+                      .pane = message.pane,
+                      .bytes = message.bytes};
+    const auto written = write_attribution(kAttributionFolder, batch);
     if (!written && !attribution_failed_)
         log::error(written.error().text() + "; what guests typed is told here meanwhile");
     attribution_failed_ = !written;
     if (written)
         return;
     log::write(log::Level::info, log::Event::guest_input,
-               "guest " + std::to_string(guest.id) + " typed",
-               {{"BERTH_USER", account.name},
-                {"BERTH_SHARE", std::to_string(share)},
-                {"BERTH_GUEST", std::to_string(guest.id)},
-                {"BERTH_GUEST_NAME", guest.name},
-                {"BERTH_PEER", guest.address},
-                {"BERTH_PANE", std::to_string(message.pane)},
-                {"BERTH_BYTES", std::to_string(message.bytes)}});
+               "guest " + std::to_string(batch.guest) + " typed",
+               {{"BERTH_USER", batch.owner},
+                {"BERTH_SHARE", std::to_string(batch.share)},
+                {"BERTH_GUEST", std::to_string(batch.guest)},
+                {"BERTH_GUEST_NAME", batch.name},
+                {"BERTH_PEER", batch.address},
+                {"BERTH_PANE", std::to_string(batch.pane)},
+                {"BERTH_BYTES", std::to_string(batch.bytes)}});
 }
 
 void Shares::mux_linked(const Account& account) {

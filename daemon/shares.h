@@ -52,8 +52,8 @@ class Shares {
     bool on_make(const Account& account, const protocol::Packet& packet);
     bool on_end(const Account& account, const protocol::Packet& packet);
     bool on_guest(const Account& account, const protocol::Packet& packet);
-    void attribute(const Account& account, const Present& guest,
-                   const protocol::GuestEvent& message);
+    void attribute(const Account& account, const protocol::GuestEvent& message,
+                   const Present* guest);
     [[nodiscard]] protocol::ShareMade make(const Account& account, const protocol::ShareMake& wish);
     void end(std::optional<std::uint32_t> uid, protocol::EndWhat what, std::uint32_t id);
     void tell_ended(const std::vector<std::uint32_t>& ids, const char* why);

@@ -251,16 +251,14 @@ void Guests::count(Client& client, const Pane& pane, std::size_t bytes) {
     Guest& guest = *client.guest;
     if (guest.adopt.attribution == 0)
         return;
-    if (guest.typed != 0 && guest.typed_pane != pane.id) {
+    if (guest.typed != 0 && guest.typed_pane != pane.id)
         tell(client, protocol::GuestKind::input);
-        guest.typed = 0;
-    }
     guest.typed += bytes;
     guest.typed_pane = pane.id;
     if (!guest.attribution)
         guest.attribution = server_.loop().after(kAttributionUs, [this, &client] {
-            tell(client, protocol::GuestKind::input);
-            client.guest->typed = 0;
+            if (client.guest->typed != 0)
+                tell(client, protocol::GuestKind::input);
             client.guest->attribution.reset();
         });
 }

@@ -159,23 +159,31 @@ void Guests::end(EndWhat what, std::uint32_t id) {
     for (Client* client : guests()) {
         const AdoptGuest& adopt = client->guest->adopt;
         if (what == EndWhat::all || (what == EndWhat::share && adopt.share == id) ||
-            (what == EndWhat::session && adopt.session == id))
+            (what == EndWhat::session && adopt.session == id)) {
+            if (client->guest->typed != 0)
+                tell(*client, GuestKind::input);
             client->finish(1, "[" + std::string(kEnded) + "]");
+        }
     }
     if (server_.berthd() != nullptr)
         server_.berthd()->send(ShareEnd{what, id});
 }
 
-void Guests::tell(const Client& client, GuestKind kind) {
-    const Guest& guest = *client.guest;
+// What was typed is told before anything else: berthd knows no guest who has left.
+void Guests::tell(Client& client, GuestKind kind) {
+    Guest& guest = *client.guest;
     if (server_.berthd() == nullptr)
         return;
+    if (kind != GuestKind::input && guest.typed != 0)
+        tell(client, GuestKind::input);
     GuestEvent event;
     event.kind = kind;
     event.guest = guest.adopt.guest;
     event.role = guest.adopt.role;
     event.pane = guest.typed_pane;
     event.bytes = guest.typed;
+    if (kind == GuestKind::input)
+        guest.typed = 0;
     server_.berthd()->send(event);
 }
 
@@ -237,8 +245,6 @@ void Guests::left(Client& client) {
         return; // the visit goes on
     const bool was_here = !guest.waiting;
     guest.patience.reset();
-    if (guest.attribution)
-        tell(client, GuestKind::input);
     guest.attribution.reset();
     if (has_floor(client))
         give_floor(guest.adopt.share, nullptr);

@@ -103,7 +103,7 @@ class Guests {
     bool on_state(const protocol::Packet& packet);
     void knock(Client& client);
     void let_in(Client& client);
-    void tell(const Client& client, protocol::GuestKind kind);
+    void tell(Client& client, protocol::GuestKind kind);
     void type(Client& client, Pane& pane, const keys::Event& event);
     void raise_hand(Client& client);
     void write_proposal(Client& client, const keys::Event& event);

@@ -110,6 +110,12 @@ def test_what_a_writer_typed_is_in_root_s_file(machine):
         return sum(int(number) for number in pattern.findall(lines)) == len("echo typ''ed\r")
 
     wait_for(counted, lambda: f"each byte is counted: {open(LOG).read() if os.path.exists(LOG) else 'no file'}")
+    before = len(open(LOG).readlines())
+    visitor.line("echo la''st")
+    screen.wait("last")
+    machine.berth("alice", "kick", guest_number(machine))  # within the second of the batch: it is not lost
+    visitor.wait_end()
+    wait_for(lambda: len(open(LOG).readlines()) > before, "the last line is counted too")
     assert "typ" not in open(LOG).read().replace("pty", "")
     info = os.stat(LOG)
     assert (stat.S_IMODE(info.st_mode), info.st_uid, stat.S_IMODE(os.stat("/var/log/berth").st_mode)) == (0o600, 0, 0o700), info
