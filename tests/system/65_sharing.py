@@ -196,7 +196,7 @@ def the_journal_has_numbers_and_no_token():
         assert entry["BERTH_USER"] == "alice" and entry.get("MESSAGE_ID"), entry
     assert any(entry.get("BERTH_GUEST") == number and entry.get("BERTH_PEER") == machine.CLIENT_ADDRESS for entry in found), found
     assert len(TOKENS) > 5
-    text = shell(f"journalctl --since @{BEGIN} -o export | cat; cat /run/utmp /var/log/wtmp; find /run/berth -type f -exec cat {} +; find /run/berth")
+    text = shell(f"journalctl --since @{BEGIN} -o export | cat; cat /run/utmp /var/log/wtmp; find /run/berth -type f -exec cat {{}} +; find /run/berth")
     assert not [line for line in text.splitlines() if any(name in line for name in TOKENS)]
 
 
