@@ -1,5 +1,6 @@
 #include "verbs.h"
 
+#include "client/aside.h"
 #include "client/conversation.h"
 #include "client/files.h"
 #include "control_terminal.h"
@@ -219,6 +220,8 @@ int run_in_mux(const Line& line) {
     }
     if (!outcome->text.empty())
         client::print(outcome->status == 0 ? STDOUT_FILENO : STDERR_FILENO, outcome->text + "\n");
+    if (outcome->leave)
+        client::leave(*outcome->leave);
     return outcome->status;
 }
 

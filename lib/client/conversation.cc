@@ -2,6 +2,7 @@
 
 #include "base/event.h"
 #include "base/socket.h"
+#include "client/aside.h"
 #include "client/files.h"
 #include "client/terminal.h"
 #include "protocol/channel.h"
@@ -37,6 +38,8 @@ class Conversation {
     [[nodiscard]] protocol::Texts files_named() const;
     bool on_packet(protocol::Packet& packet);
     void on_refused(const protocol::Refused& refused);
+    bool on_terminal_packet(protocol::Packet& packet);
+    void step_aside(const protocol::StepAside& message);
     void on_closed();
     void try_to_return();
     void finish(Outcome outcome);
@@ -55,9 +58,11 @@ class Conversation {
     std::uint64_t return_until_ = 0;
     std::string turned_away_; // why berthd would not let it return just now
     bool asked_again_ = false;
+    bool runs_commands_ = false; // for whoever is at the other end
     bool finished_ = false;
     bool mux_gave_up_ = false;
     std::string session_; // attached to it
+    std::optional<protocol::Leave> leave_;
     Outcome outcome_;
     std::optional<Error> error_;
 };
@@ -65,6 +70,7 @@ class Conversation {
 void Conversation::finish(Outcome outcome) {
     outcome.attached = !session_.empty();
     outcome.finished = finished_;
+    outcome.leave = std::move(leave_);
     outcome_ = std::move(outcome);
     loop_.exit(0);
 }
@@ -113,6 +119,9 @@ Result<void> Conversation::ask(Fd socket) {
         command.again = 1;
         command.session = session_;
     }
+    // What a server asks to be run is run as the caller: only for the caller's own.
+    const auto peer = peer_of(socket.get());
+    runs_commands_ = peer && (peer->uid == 0 || peer->uid == geteuid());
     channel_ = std::make_unique<protocol::Channel>(
         loop_, std::move(socket), [this](protocol::Packet& packet) { return on_packet(packet); },
         [this](std::string_view) { on_closed(); });
@@ -175,8 +184,9 @@ bool Conversation::on_packet(protocol::Packet& packet) {
         finish({message.status, message.text, mux_gave_up_, false, false});
         return true;
     }
-    default: // a guest has no files for the owner of what it is shown
-        return wish_.open.purpose != protocol::Purpose::guest && files_->on_packet(packet);
+    default: // a guest has no files for the owner of what it is shown, and runs nothing
+        return wish_.open.purpose != protocol::Purpose::guest &&
+               (on_terminal_packet(packet) || files_->on_packet(packet));
     }
 }
 
@@ -191,6 +201,37 @@ void Conversation::on_refused(const protocol::Refused& refused) {
     turned_away_ = refused.text;
     if (terminal_ && refused.code == EAGAIN)
         terminal_->show_line("[" + refused.text + "]");
+}
+
+// False: it is something else, or wrong.
+bool Conversation::on_terminal_packet(protocol::Packet& packet) {
+    if (session_.empty() || !terminal_ || !runs_commands_)
+        return false;
+    if (packet.id == protocol::Id::step_aside) {
+        protocol::StepAside message;
+        if (!decode(packet, message))
+            return false;
+        step_aside(message);
+        return true;
+    }
+    if (packet.id != protocol::Id::leave)
+        return false;
+    leave_.emplace();
+    return decode(packet, *leave_);
+}
+
+// Nothing else is done meanwhile: whatever the mux says, or should it die, what it showed stays
+// hidden until the lock is open.
+void Conversation::step_aside(const protocol::StepAside& message) {
+    if (message.command.empty()) {
+        terminal_->restore(false);
+        stop();
+    } else {
+        terminal_->lend();
+        run_on_terminal(message.command);
+    }
+    terminal_->take_back(!message.command.empty());
+    channel_->send(protocol::Back{});
 }
 
 void Conversation::on_closed() {

@@ -27,6 +27,8 @@ struct Outcome {
     bool fallback = false; // nothing of a session was had: berth-login goes on with the plain shell
     bool attached = false; // the terminal was in use at some time
     bool finished = false; // the mux said that it is over
+    // After the text was printed: client::leave() (client/aside.h).
+    std::optional<protocol::Leave> leave{};
 };
 
 // Errors: connect (ENOENT, ECONNREFUSED: no server), ETIMEDOUT.

@@ -25,6 +25,10 @@ constexpr std::string_view kLineBegin =
     "\x18\033\\\033[?2026l\0337\033[?6l\033[999;1H\033(B\017\033[0;7m";
 constexpr std::string_view kLineEnd = "\033[0m\033[K\0338";
 
+// Alternate screen; clear it and the scrollback (ctlseqs: DECSET 1049, CUP, ED 2 and 3).
+constexpr std::string_view kHide = "\033[?1049h\033[H\033[2J\033[3J";
+constexpr std::string_view kUncover = "\033[?1049l";
+
 constexpr int kQuietMs = 100;                   // without an answer: that was the last
 constexpr std::uint64_t kMostAnswers = 500'000; // microseconds, whatever comes
 
@@ -69,22 +73,34 @@ void Terminal::discard_answers() const {
             break;
 }
 
-void Terminal::show_line(std::string_view text) {
-    winsize size{};
-    if (ioctl(0, TIOCGWINSZ, &size) == 0 && size.ws_col > 1)
-        text = text.substr(0, size.ws_col - 1U); // a line that wraps would scroll
-    const std::string bytes = std::string(kLineBegin) + std::string(text) + std::string(kLineEnd);
-    // Whoever does not take it learns it from what follows.
+// A terminal that does not take it is beyond help; the settings matter more.
+void Terminal::put(std::string_view bytes) {
     if (const auto fd = open_again(); fd)
         (void)!write(fd->get(), bytes.data(), bytes.size());
 }
 
+void Terminal::show_line(std::string_view text) {
+    winsize size{};
+    if (ioctl(0, TIOCGWINSZ, &size) == 0 && size.ws_col > 1)
+        text = text.substr(0, size.ws_col - 1U); // a line that wraps would scroll
+    put(std::string(kLineBegin) + std::string(text) + std::string(kLineEnd));
+}
+
+void Terminal::lend() {
+    put(kHide);
+    restore(false);
+}
+
+void Terminal::take_back(bool was_lent) {
+    if (was_lent)
+        put(kUncover);
+    if (flags_ >= 0)
+        fcntl(0, F_SETFL, flags_ | O_NONBLOCK);
+}
+
 void Terminal::restore(bool reset) {
-    if (reset) {
-        // A terminal that does not take it is beyond help; the settings matter more.
-        if (const auto fd = open_again(); fd)
-            (void)!write(fd->get(), kReset.data(), kReset.size());
-    }
+    if (reset)
+        put(kReset);
     tcsetattr(0, TCSADRAIN, &settings_);
     if (flags_ >= 0)
         fcntl(0, F_SETFL, flags_);

@@ -27,8 +27,15 @@ class Terminal {
     void discard_answers() const;
     // Gives the settings back, and with `reset` also leaves every mode that a session may have set.
     void restore(bool reset);
+    // For a program that has it for a while: its settings, and a clear screen of its own, with
+    // nothing left to scroll back to.
+    void lend();
+    // After lend() (was_lent), or restore(false): the mux sets its modes anew.
+    void take_back(bool was_lent);
 
   private:
+    void put(std::string_view bytes);
+
     std::string name_;
     termios settings_{};
     int flags_ = -1; // of standard input, when it was changed

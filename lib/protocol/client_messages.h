@@ -1,4 +1,5 @@
-// Between a client (berth-login, berth, berth-subsystem) and the mux. A part of protocol/messages.h.
+// Between a client (berth-login, berth, berth-subsystem) and the mux. A part of
+// protocol/messages.h.
 #pragma once
 
 #include "protocol/message_ids.h"
@@ -125,6 +126,37 @@ struct WriteFile {
         v.number(append);
         v.number(last);
         v.text(bytes, kMaxChunk);
+    }
+};
+
+// mux -> client: the terminal is the client's own for a while. It runs the command there, on a
+// screen that is cleared; without one it stops as at C-z. Answered by Back.
+struct StepAside {
+    static constexpr Id kId = Id::step_aside;
+    static constexpr std::size_t kDescriptors = 0;
+    std::string command; // for sh -c
+    template <class V> void fields(V& v) { v.text(command, kMaxArgumentBytes); }
+};
+
+// client -> mux: the terminal is the mux's again.
+struct Back {
+    static constexpr Id kId = Id::back;
+    static constexpr std::size_t kDescriptors = 0;
+    template <class V> void fields(V&) {}
+};
+
+// mux -> client, before Finish: what it does when it has given the terminal back: it sends its
+// parent a SIGHUP, or becomes the shell that runs the command.
+struct Leave {
+    static constexpr Id kId = Id::leave;
+    static constexpr std::size_t kDescriptors = 0;
+    LeaveHow how = LeaveHow::hang_up;
+    std::string shell;
+    std::string command;
+    template <class V> void fields(V& v) {
+        v.choice(how, LeaveHow::become);
+        v.text(shell, kMaxPath);
+        v.text(command, kMaxArgumentBytes);
     }
 };
 

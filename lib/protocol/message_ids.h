@@ -45,6 +45,7 @@ enum class EventKind : std::uint8_t { created, attached, detached, ended, refuse
 enum class ShareScope : std::uint8_t { session, window, pane };
 enum class EndWhat : std::uint8_t { share, all, session };
 enum class RestoreLevel : std::uint8_t { off, layout, full };
+enum class LeaveHow : std::uint8_t { hang_up, become };
 enum class GuestKind : std::uint8_t { joined, left, refused, kicked, role, paused, resumed, input };
 
 enum class Id : std::uint16_t {
@@ -73,6 +74,9 @@ enum class Id : std::uint16_t {
     write_file,
     finish,
     attached,
+    step_aside,
+    back,
+    leave,
     ready = 40,
     spawn,
     spawned,

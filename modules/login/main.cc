@@ -10,6 +10,7 @@
 //   guest-shell           (by that name) for guests of a share, see guest.h
 //   berth-login           as a child of the shell. Exit status: the session's, or 75 (EX_TEMPFAIL)
 #include "base/log.h"
+#include "client/aside.h"
 #include "client/conversation.h"
 #include "client/files.h"
 #include "forced.h"
@@ -105,6 +106,8 @@ int main(int argc, char** argv) {
         return plain_shell(mode, outcome->text);
     if (!outcome->text.empty())
         client::print(STDOUT_FILENO, outcome->text + "\r\n");
+    if (outcome->leave)
+        client::leave(*outcome->leave);
     // As a child 75 has a meaning of its own.
     return mode == Mode::child && outcome->status == kNotForUs ? 1 : outcome->status;
 }
