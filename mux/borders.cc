@@ -107,6 +107,8 @@ class Borders {
     std::map<std::pair<Pane*, bool>, format::Pen> pens_;
 };
 
+} // namespace
+
 void fill_outside(vt::Canvas& canvas, const Window& window, int top, int rows) {
     const int columns = canvas.size().columns;
     if (window.size.columns < columns)
@@ -114,8 +116,6 @@ void fill_outside(vt::Canvas& canvas, const Window& window, int top, int rows) {
     if (window.size.rows < rows)
         canvas.fill({top + window.size.rows, 0, rows - window.size.rows, columns}, {}, kOutside);
 }
-
-} // namespace
 
 layout::BorderStatus border_status(const Window& window) {
     const std::string value = window.options.text("pane-border-status");

@@ -13,6 +13,8 @@ struct Window;
 
 // What the option pane-border-status means for a layout.
 [[nodiscard]] layout::BorderStatus border_status(const Window& window);
+// What the window is too small for, in those rows.
+void fill_outside(vt::Canvas& canvas, const Window& window, int top, int rows);
 // Into the canvas' rows from `top` on, `rows` of them.
 void draw_borders(vt::Canvas& canvas, Server& server, const Client& client, const Window& window,
                   int top, int rows);

@@ -219,10 +219,8 @@ class ListOfClients final : public TreeMode {
     }
     void detach(const std::vector<TreeId>& ids, bool hang_up) {
         for (const TreeId id : ids)
-            if (Client* client = server().client_by_id(id)) {
-                const std::string from = " (from session " + client->session->name + ")]";
-                server().detach(*client, (hang_up ? "[detached and SIGHUP" : "[detached") + from);
-            }
+            if (Client* client = server().client_by_id(id))
+                server().detach(*client, hang_up ? Departure::hang_up : Departure::plain);
     }
 };
 

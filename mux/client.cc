@@ -15,9 +15,8 @@
 namespace berth::mux {
 namespace {
 
-constexpr std::uint64_t kEscapeUs = 10'000;    // what an ESC may still become a key of
-constexpr std::uint64_t kProbeUs = 300'000;    // what a terminal may take to say what it is
-constexpr std::uint64_t kFinishUs = 1'000'000; // how long a terminal may take what ends its session
+constexpr std::uint64_t kEscapeUs = 10'000;          // what an ESC may still become a key of
+constexpr std::uint64_t kProbeUs = 300'000;          // what a terminal may take to say what it is
 constexpr std::string_view kAskPosition = "\033[6n"; // CPR: understood where DECXCPR is not
 
 } // namespace
@@ -89,11 +88,15 @@ bool Client::on_packet(protocol::Packet& packet) {
         protocol::Resized resized;
         if (!decode(packet, resized))
             return false;
-        if (tty_ && session != nullptr && tty_->size() != size_) {
+        if (tty_ && session != nullptr && !away_ && tty_->size() != size_) {
             size_ = tty_->size();
             server_.client_resized(*this);
         }
         return true;
+    }
+    case protocol::Id::back: {
+        protocol::Back back;
+        return decode(packet, back) && on_back();
     }
     case protocol::Id::file_data: {
         protocol::FileData data;
@@ -175,6 +178,7 @@ void Client::attach(Session& target) {
         server_.hooks.of_client("client-attached", *this);
     server_.hooks.of_client("client-session-changed", *this);
     server_.agents_changed();
+    server_.locks.watch(target);
     if (guest == nullptr)
         server_.config.show_causes(*this);
 }
@@ -190,7 +194,7 @@ void Client::ask_alive() {
         return;
     alive = false;
     alive_asked = true;
-    if (tty_)
+    if (tty_ && !away_)
         tty_->write(vt::kLivenessQuery);
 }
 
@@ -392,13 +396,15 @@ void Client::handle_keys() {
 }
 
 void Client::resume_input() {
-    if (tty_ && !ended_)
+    if (tty_ && !ended_ && !away_)
         tty_->read_input(true);
 }
 
 void Client::on_drained() {
     if (finish_)
         send_finish();
+    else if (aside_)
+        send_aside();
     else
         display.drained();
 }
@@ -437,6 +443,8 @@ void Client::control_finished() {
 void Client::send_finish() {
     finish_timer_.reset();
     if (channel_ && finish_) {
+        if (leave_)
+            channel_->send(*leave_);
         channel_->send(*finish_);
         channel_->close_after_sending();
     }

@@ -14,6 +14,7 @@
 #include "protocol/channel.h"
 #include "session.h"
 #include "tty.h"
+#include "view.h"
 #include "vt/capabilities.h"
 #include "vt/client_probe.h"
 
@@ -27,6 +28,9 @@ namespace berth::mux {
 class Control;
 class Server;
 
+inline constexpr std::uint64_t kFinishUs =
+    1'000'000; // how long a terminal may take what it is given back with
+
 class Client {
   public:
     Client(Server& server, std::uint64_t id, protocol::Adopt adopt, Fd connection);
@@ -38,6 +42,13 @@ class Client {
     void write(std::string_view bytes); // standard output, as they are
     // The end of a client without a session. With a session: gives the terminal back first.
     void finish(int status, std::string_view text = {}, bool fallback = false);
+
+    // Gives the terminal to the client itself, which runs the command there (lock-command) or,
+    // without one, stops; away() until it is back.
+    void step_aside(std::string command);
+    [[nodiscard]] bool away() const { return away_; }
+    // What the client does after the finish() that follows.
+    void leave_as(protocol::Leave how);
 
     // Puts the session on the terminal.
     void attach(Session& session);
@@ -53,6 +64,7 @@ class Client {
     void ask_alive();
     [[nodiscard]] vt::Size size() const { return size_; }
     [[nodiscard]] Tty* tty() { return tty_.get(); }
+    [[nodiscard]] const Tty* tty() const { return tty_.get(); }
     [[nodiscard]] bool ended() const { return ended_; }
     // The peer's address of its ssh connection, or empty.
     [[nodiscard]] std::string address() const;
@@ -95,6 +107,8 @@ class Client {
     std::uint64_t activity = 0;    // seconds of the epoch, of the last input
     std::uint64_t activity_us = 0; // CLOCK_MONOTONIC
     MouseState mouse;
+    Corner corner; // of what the last frame showed of the window
+    std::optional<Pan> pan;
     Source key_timer; // ends a repeat, or a prefix
 
   private:
@@ -116,6 +130,8 @@ class Client {
     void close();
     void leave_session();
     void send_finish();
+    void send_aside();
+    [[nodiscard]] bool on_back();
 
     void drop_overlay();
 
@@ -132,6 +148,10 @@ class Client {
     Source escape_timer_;
     Source finish_timer_;
     std::optional<protocol::Finish> finish_;
+    std::optional<protocol::Leave> leave_;
+    std::optional<protocol::StepAside> aside_; // to be sent when the terminal has taken all
+    bool away_ = false;
+    bool locked_ = false; // away with a command
     std::size_t environment_bytes_ = 0;
     bool has_command_ = false;
     std::uint64_t typist_ = 0;

@@ -4,10 +4,12 @@
 #include "commands.h"
 #include "control.h"
 #include "formats.h"
+#include "options/number.h"
 #include "server.h"
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <cstdio>
 
 namespace berth::mux {
@@ -44,8 +46,16 @@ Flow list_clients(const Call& call) {
 
 // ---- detach-client
 
+// -E: it becomes the command; -P: its parent gets a SIGHUP.
 void leave(const Call& call, Client& client) {
-    call.server.detach(client, "[detached (from session " + client.session->name + ")]");
+    const Session& session = *client.session;
+    if (const auto command = call.arguments().value('E')) {
+        client.leave_as({protocol::LeaveHow::become, session.options.text("default-shell"),
+                         std::string(*command)});
+        call.server.detach(client, "");
+        return;
+    }
+    call.server.detach(client, call.arguments().has('P') ? Departure::hang_up : Departure::plain);
 }
 
 Flow detach_client(const Call& call) {
@@ -69,6 +79,39 @@ Flow detach_client(const Call& call) {
     for (const auto& other : call.server.clients())
         if (other.get() != *client && other->attached())
             leave(call, *other);
+    return Flow::done;
+}
+
+// ---- lock-*, suspend-client
+
+Flow lock_server(const Call& call) {
+    call.server.locks.lock_all();
+    return Flow::done;
+}
+
+Flow lock_session(const Call& call) {
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    call.server.locks.lock(*found->session);
+    return Flow::done;
+}
+
+Flow lock_client(const Call& call) {
+    const auto client =
+        find_client(call.server, call.execution.origin(), call.arguments().value('t'));
+    if (!client)
+        return call.fail(client.error().operation);
+    Locks::lock(**client);
+    return Flow::done;
+}
+
+Flow suspend_client(const Call& call) {
+    const auto client =
+        find_client(call.server, call.execution.origin(), call.arguments().value('t'));
+    if (!client)
+        return call.fail(client.error().operation);
+    (*client)->step_aside("");
     return Flow::done;
 }
 
@@ -211,12 +254,47 @@ void set_subscription(Control& control, std::string_view text) {
                           std::string(text.substr(second + 1)));
 }
 
+struct Move {
+    char flag;
+    int rows;
+    int columns;
+};
+constexpr std::array kMoves = {Move{'L', 0, -1}, Move{'R', 0, 1}, Move{'U', -1, 0},
+                               Move{'D', 1, 0}};
+
+// Which part of a window that is larger than the terminal is seen.
+Flow move_view(const Call& call, Client& client) {
+    int by = 1;
+    if (call.arguments().size() > 0) {
+        const auto number = options::read_number(call.arguments().text(0), 1, INT_MAX);
+        if (!number)
+            return call.fail("adjustment " + std::string(number.error()));
+        by = static_cast<int>(std::min<long long>(*number, kMostCells));
+    }
+    if (call.arguments().has('c')) {
+        client.pan.reset();
+    } else {
+        const auto move = std::ranges::find_if(
+            kMoves, [&](const Move& each) { return call.arguments().has(each.flag); });
+        pan(call.server, client, move->rows * by, move->columns * by);
+    }
+    client.display.redraw();
+    return Flow::done;
+}
+
+bool moves_view(const command::Arguments& arguments) {
+    return arguments.has('c') ||
+           std::ranges::any_of(kMoves, [&](const Move& move) { return arguments.has(move.flag); });
+}
+
 Flow refresh_client(const Call& call) {
     const command::Arguments& arguments = call.arguments();
     const auto asked = find_client(call.server, call.execution.origin(), arguments.value('t'));
     if (!asked)
         return call.fail(asked.error().operation);
     Client& client = **asked;
+    if (moves_view(arguments))
+        return move_view(call, client);
     const bool for_control = arguments.has('A') || arguments.has('B') || arguments.has('C');
     if (for_control && client.control() == nullptr)
         return call.fail("not a control client");
@@ -255,8 +333,10 @@ Flow server_access(const Call& call) {
 }
 
 constexpr std::array kRows = {
-    CommandRow{"detach-client", detach_client},   CommandRow{"list-clients", list_clients},
-    CommandRow{"refresh-client", refresh_client}, CommandRow{"server-access", server_access},
+    CommandRow{"detach-client", detach_client}, CommandRow{"list-clients", list_clients},
+    CommandRow{"lock-client", lock_client},     CommandRow{"lock-server", lock_server},
+    CommandRow{"lock-session", lock_session},   CommandRow{"refresh-client", refresh_client},
+    CommandRow{"server-access", server_access}, CommandRow{"suspend-client", suspend_client},
     CommandRow{"switch-client", switch_client},
 };
 

@@ -65,6 +65,7 @@ std::string client_flags_text(const Client& client) {
     const Control* control = client.control();
     add(client.attached(), "attached");
     add(client.attached(), "focused");
+    add(client.away(), "suspended");
     add(control != nullptr, "control-mode");
     add(client.flags.ignore_size, "ignore-size");
     add(client.flags.no_output, "no-output");

@@ -100,12 +100,16 @@ bool CopyMode::command(const ModeCommand& given) {
     std::optional<copy::Point> mouse;
     if (given.mouse != nullptr)
         if (const auto at = place_in(server(), *given.mouse, pane()))
-            mouse = copy::Point{at->column, at->row};
+            mouse = this->at(*at);
     const bool wheel =
         given.mouse != nullptr && (given.mouse->key.mouse().type == keys::MouseType::WheelUp ||
                                    given.mouse->key.mouse().type == keys::MouseType::WheelDown);
     if (mouse && !wheel)
         copy_.move_to(*mouse);
+    if (given.mouse != nullptr && given.words[0] == "scroll-to-mouse") {
+        start_scroll_drag(server(), *given.mouse, pane());
+        return true;
+    }
     if (mouse && given.words[0] == "begin-selection") {
         start_copy_drag(server(), *given.mouse, pane());
         return true;
@@ -133,7 +137,7 @@ void CopyMode::carry_out(const copy::Action& action) {
                       (action.refresh == copy::Refresh::kToggle && !refreshing_);
     if (action.line_numbers != copy::LineNumbers::kNone)
         line_numbers_ = action.line_numbers == copy::LineNumbers::kOn ||
-                        (action.line_numbers == copy::LineNumbers::kToggle && !line_numbers_);
+                        (action.line_numbers == copy::LineNumbers::kToggle && !numbered());
     if (action.cancel)
         server().leave_mode(pane());
     else
@@ -252,6 +256,23 @@ void CopyMode::drag_end() {
     server().refresh(*pane().window);
 }
 
+void CopyMode::scroll_to(int row) {
+    settle();
+    carry_out(copy_.run("scroll-to-mouse", {}, 1, copy::Point{0, row}));
+}
+
+void start_scroll_drag(Server& server, const MouseAt& mouse, Pane& pane) {
+    const auto drag = [&server, id = pane.id](const MouseAt& at) {
+        const Pane* scrolled = server.find_pane(id);
+        CopyMode* copying = scrolled != nullptr ? copy_mode_of(*scrolled) : nullptr;
+        if (copying != nullptr)
+            copying->scroll_to(place_in_window(at).row -
+                               static_cast<int>(scrolled->window->box(*scrolled).y));
+    };
+    drag(mouse);
+    start_drag(server, mouse, {.moved = drag, .ended = [] {}});
+}
+
 void start_copy_drag(Server& server, const MouseAt& mouse, Pane& pane) {
     CopyMode* mode = copy_mode_of(pane);
     const auto from = place_in(server, mouse, pane, MouseMoment::before);
@@ -263,9 +284,9 @@ void start_copy_drag(Server& server, const MouseAt& mouse, Pane& pane) {
         if (copying == nullptr)
             return;
         if (const auto place = place_in(server, at, *dragged))
-            copying->drag_to({place->column, place->row});
+            copying->drag_to(copying->at(*place));
     };
-    mode->drag_begin({from->column, from->row});
+    mode->drag_begin(mode->at(*from));
     drag(mouse);
     start_drag(server, mouse, {.moved = drag, .ended = [&server, id = pane.id] {
                                    Pane* dragged = server.find_pane(id);

@@ -6,6 +6,7 @@
 #include "base/event.h"
 #include "copy/copy.h"
 #include "mode.h"
+#include "mouse.h"
 #include "vt/terminal.h"
 
 #include <string>
@@ -48,6 +49,10 @@ class CopyMode final : public PaneMode {
 
     void set_scroll_exit(bool exit) { copy_.set_scroll_exit(exit); }
     void hide_position() { copy_.set_position_shown(false); }
+    // To the part of all lines that this row of the pane's scrollbar stands for.
+    void scroll_to(int row);
+    // Where the lines are of what the pane shows: right of their numbers.
+    [[nodiscard]] copy::Point at(PanePlace place) const;
     void run(std::string_view name); // a command without arguments, for nobody
     void add(std::string_view text); // view mode: further lines
     [[nodiscard]] const copy::Copy& state() const { return copy_; }
@@ -71,7 +76,12 @@ class CopyMode final : public PaneMode {
     };
     [[nodiscard]] vt::Style style(std::string_view option) const;
     void draw_line(vt::Canvas& canvas, vt::Rect place, int number, const Looks& looks);
+    [[nodiscard]] vt::Rect draw_lines(vt::Canvas& canvas, vt::Rect box, const Looks& looks);
     void draw_position(vt::Canvas& canvas, vt::Rect box);
+    [[nodiscard]] bool numbered() const;
+    [[nodiscard]] int number_columns() const;
+    [[nodiscard]] int first_column() const;
+    void draw_numbers(vt::Canvas& canvas, vt::Rect box) const;
 
     Kind kind_;
     vt::Terminal backing_;
@@ -79,8 +89,8 @@ class CopyMode final : public PaneMode {
     copy::Copy copy_;
     std::uint64_t deadline_us_ = 0; // of the search that runs
     bool refreshing_ = false;
-    bool line_numbers_ = true; // as far as copy-mode-line-numbers says so
-    bool empty_ = true;        // view mode: nothing was added yet
+    std::optional<bool> line_numbers_; // in place of what copy-mode-line-numbers says
+    bool empty_ = true;                // view mode: nothing was added yet
     Source refresh_due_;
     Source scroll_due_; // a drag is held above or below the pane
 };
@@ -89,6 +99,8 @@ class CopyMode final : public PaneMode {
 [[nodiscard]] copy::Settings copy_settings(Server& server, Pane& pane);
 // What a button that is held down in a pane with copy mode does: selects.
 void start_copy_drag(Server& server, const MouseAt& mouse, Pane& pane);
+// What a button that is held down on the pane's scrollbar does: scrolls.
+void start_scroll_drag(Server& server, const MouseAt& mouse, Pane& pane);
 // What a command of a key says, below what the view mode shows already.
 void show_in_view(Server& server, Pane& pane, std::string_view text);
 // The copy or view mode that the pane shows; nullptr: another one or none.

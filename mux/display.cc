@@ -26,7 +26,8 @@ int Display::status_lines(const Session& session) const {
 // Transparent: the terminal can be the pane's own, since nothing else is to be seen on it.
 Display::Mode Display::wanted() const {
     const Session* session = client_.session;
-    if (session == nullptr || session->window() == nullptr || client_.tty() == nullptr)
+    if (session == nullptr || session->window() == nullptr || client_.tty() == nullptr ||
+        client_.away())
         return Mode::none;
     if (client_.guest != nullptr)
         return Mode::composed; // with less than the pane's own output
@@ -40,7 +41,7 @@ Display::Mode Display::wanted() const {
 void Display::begin(std::size_t history_lines) {
     Tty* tty = client_.tty();
     const Session* session = client_.session;
-    if (tty == nullptr || session == nullptr || session->window() == nullptr)
+    if (tty == nullptr || session == nullptr || session->window() == nullptr || client_.away())
         return;
     const Pane* pane = session->window()->only();
     const bool first = mode_ == Mode::none;
@@ -65,6 +66,15 @@ void Display::begin(std::size_t history_lines) {
     first_ = untouched && client_.request.again == 0;
     if (first && client_.request.again != 0)
         tty->write(vt::reset_sequence()); // what the mux before this one had set
+    refresh();
+}
+
+void Display::come_back(std::size_t history_lines) {
+    first_ = false;
+    returning_.reset();
+    seen_lines_ = 0;
+    history_lines_ = history_lines;
+    renderer_.invalidate();
     refresh();
 }
 

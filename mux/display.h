@@ -34,6 +34,8 @@ class Display {
     // The client has (another) session: show it. history: how many lines of the pane's history its
     // terminal is given.
     void begin(std::size_t history_lines);
+    // After end(), on a terminal that shows what it did then.
+    void come_back(std::size_t history_lines);
     // Something changed: decide how to show it, and draw what must be drawn.
     void refresh();
     // A pane printed.

@@ -33,11 +33,8 @@ std::string flag(bool value) {
 
 layout::Box box_of(const Scope& scope) {
     const Window& window = *scope.about.window;
-    if (window.zoomed && window.active == scope.about.pane)
-        return {0, 0, static_cast<unsigned>(window.size.columns),
-                static_cast<unsigned>(window.size.rows)};
-    return window.layout ? window.layout->box(scope.about.pane->id).value_or(layout::Box{})
-                         : layout::Box{};
+    const Pane& pane = *scope.about.pane;
+    return window.only() == &pane ? window.box(pane) : window.unzoomed_box(pane);
 }
 
 std::string window_flags(const Scope& scope) {
@@ -270,7 +267,7 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"window_activity", Needs::window, [](const Scope& s) { return number(s.about.window->activity); }},
     {"window_activity_flag", Needs::window, [](const Scope& s) { return flag(Alerts::has(*s.about.session, *s.about.window, Alert::activity)); }},
     {"window_bell_flag", Needs::window, [](const Scope& s) { return flag(Alerts::has(*s.about.session, *s.about.window, Alert::bell)); }},
-    {"window_bigger", Needs::client, [](const Scope& s) { return s.about.client->attached() ? flag(false) : std::string(); }},
+    {"window_bigger", Needs::client, [](const Scope& s) { return s.about.client->attached() ? flag(window_is_bigger(s.server, *s.about.client)) : std::string(); }},
     {"window_cell_height", Needs::window, [](const Scope&) { return std::string("32"); }},
     {"window_cell_width", Needs::window, [](const Scope&) { return std::string("16"); }},
     {"window_end_flag", Needs::window, [](const Scope& s) { return flag(s.about.index == s.about.session->windows.rbegin()->first); }},
@@ -286,6 +283,8 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"window_linked_sessions_list", Needs::window, [](const Scope& s) { return joined(s.server.sessions_of(*s.about.window), [](const Session* m) { return m->name; }); }},
     {"window_marked_flag", Needs::window, [](const Scope& s) { return flag(s.server.marked != nullptr && s.server.marked->window == s.about.window); }},
     {"window_name", Needs::window, [](const Scope& s) { return s.about.window->name; }},
+    {"window_offset_x", Needs::client, [](const Scope& s) { return window_is_bigger(s.server, *s.about.client) ? std::to_string(s.about.client->corner.column) : std::string(); }},
+    {"window_offset_y", Needs::client, [](const Scope& s) { return window_is_bigger(s.server, *s.about.client) ? std::to_string(s.about.client->corner.row) : std::string(); }},
     {"window_panes", Needs::window, [](const Scope& s) { return number(s.about.window->panes.size()); }},
     {"window_raw_flags", Needs::window, [](const Scope& s) { return window_flags(s); }},
     {"window_silence_flag", Needs::window, [](const Scope& s) { return flag(Alerts::has(*s.about.session, *s.about.window, Alert::silence)); }},

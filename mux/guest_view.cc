@@ -18,9 +18,7 @@ using protocol::ShareScope;
 
 // Where a pane is in its window.
 vt::Rect box_of(const Window& window, const Pane& pane) {
-    if (window.only() == &pane)
-        return {0, 0, window.size.rows, window.size.columns};
-    const auto box = window.layout->box(pane.id).value_or(layout::Box{});
+    const layout::Box box = window.only() == &pane ? window.box(pane) : window.unzoomed_box(pane);
     return {static_cast<int>(box.y), static_cast<int>(box.x), static_cast<int>(box.height),
             static_cast<int>(box.width)};
 }

@@ -24,7 +24,32 @@ std::vector<std::string> Hooks::commands_of(std::string_view hook, const About& 
     return {};
 }
 
+bool Hooks::wait(std::string hook, std::shared_ptr<Execution> waiter) {
+    if (waiters_.size() >= kMaxEventWaiters)
+        return false;
+    waiters_.emplace(std::move(hook), std::move(waiter));
+    return true;
+}
+
+void Hooks::wake(std::string_view hook) {
+    const auto [begin, end] = waiters_.equal_range(hook);
+    for (auto at = begin; at != end; ++at)
+        woken_.push_back(at->second);
+    if (begin != end && !due_)
+        due_ = server_.loop().defer([this] { run_all(); });
+    waiters_.erase(begin, end);
+}
+
+void Hooks::run_soon(Origin origin, std::vector<std::string> commands) {
+    if (events_.size() >= kMaxEvents)
+        return;
+    events_.push_back({std::move(origin), std::move(commands)});
+    if (!due_)
+        due_ = server_.loop().defer([this] { run_all(); });
+}
+
 void Hooks::notify(std::string_view hook, const About& about) {
+    wake(hook);
     if (server_.in_hook || events_.size() >= kMaxEvents)
         return;
     Event event;
@@ -57,9 +82,7 @@ void Hooks::notify(std::string_view hook, const About& about) {
     if (current != nullptr)
         event.origin.current = current->id;
     event.origin.event = std::move(extra);
-    events_.push_back(std::move(event));
-    if (!due_)
-        due_ = server_.loop().defer([this] { run_all(); });
+    run_soon(std::move(event.origin), std::move(event.commands));
 }
 
 std::shared_ptr<Execution> Hooks::make(Event event) {
@@ -81,6 +104,8 @@ void Hooks::run_all() {
     due_.reset();
     for (Event& event : std::exchange(events_, {}))
         make(std::move(event))->run();
+    for (const auto& waiter : std::exchange(woken_, {}))
+        waiter->resume();
 }
 
 std::shared_ptr<Execution> Hooks::execution_of(std::string_view hook, const Execution& asker,

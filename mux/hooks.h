@@ -7,6 +7,7 @@
 #include "formats.h"
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,7 +15,8 @@
 
 namespace berth::mux {
 
-inline constexpr std::size_t kMaxEvents = 1000; // that wait for the loop's next turn
+inline constexpr std::size_t kMaxEvents = 1000;       // that wait for the loop's next turn
+inline constexpr std::size_t kMaxEventWaiters = 1000; // of wait-for -E
 
 class Hooks {
   public:
@@ -26,6 +28,13 @@ class Hooks {
     void of_link(std::string_view hook, const Session& session, const Window& window);
     void of_window(std::string_view hook, const Window& window); // for one session that has it
     void of_pane(std::string_view hook, const Pane& pane);
+
+    // These, on the loop's next turn.
+    void run_soon(Origin origin, std::vector<std::string> commands);
+    // wait-for -E: goes on when that happens next. False: too many wait.
+    [[nodiscard]] bool wait(std::string hook, std::shared_ptr<Execution> waiter);
+
+    void wake(std::string_view hook); // it has happened
 
     // The hook's commands, now: an execution that has not begun; nullptr: there are none. `by`: the
     // command that it comes after.
@@ -51,6 +60,8 @@ class Hooks {
 
     Server& server_;
     std::deque<Event> events_;
+    std::multimap<std::string, std::shared_ptr<Execution>, std::less<>> waiters_;
+    std::deque<std::shared_ptr<Execution>> woken_;
     Source due_;
 };
 

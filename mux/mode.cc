@@ -43,6 +43,8 @@ void Server::leave_modes(Pane& pane) {
 }
 
 void Server::mode_changed(const Pane& pane) {
+    if (pane.window->options.text("pane-scrollbars") == "modal")
+        pane.window->apply_layout();
     notices.add({.event = Event::pane_mode_changed, .window = pane.window->id, .pane = pane.id});
     refresh(*pane.window);
 }

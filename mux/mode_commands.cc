@@ -35,7 +35,8 @@ Flow enter_copy(const Call& call) {
     const auto source = arguments.has('s') ? call.target('s') : found;
     if (!found || !source)
         return Flow::failed;
-    Pane* pane = arguments.has('M') ? dragged_pane(call) : found->pane;
+    const bool by_mouse = arguments.has('M') || arguments.has('S');
+    Pane* pane = by_mouse ? dragged_pane(call) : found->pane;
     if (arguments.has('q'))
         call.server.leave_modes(*found->pane);
     if (pane == nullptr || arguments.has('q'))
@@ -53,6 +54,8 @@ Flow enter_copy(const Call& call) {
         if (arguments.has('M'))
             start_copy_drag(call.server, *call.execution.origin().mouse, *pane);
     }
+    if (arguments.has('S'))
+        start_scroll_drag(call.server, *call.execution.origin().mouse, *pane);
     if (arguments.has('u'))
         mode->run("page-up");
     if (arguments.has('d'))

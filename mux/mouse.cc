@@ -20,8 +20,8 @@ unsigned row_of(const MouseAt& mouse, MouseMoment moment) {
 
 PanePlace place_in_window(const MouseAt& mouse, MouseMoment moment) {
     const int row = static_cast<int>(row_of(mouse, moment)) - mouse.top;
-    return {static_cast<int>(column_of(mouse, moment)),
-            std::clamp(row, 0, std::max(mouse.rows - 1, 0))};
+    return {static_cast<int>(column_of(mouse, moment)) + mouse.corner.column,
+            std::clamp(row, 0, std::max(mouse.rows - 1, 0)) + mouse.corner.row};
 }
 
 std::optional<PanePlace> place_in(Server& server, const MouseAt& mouse, const Pane& pane,
@@ -29,13 +29,14 @@ std::optional<PanePlace> place_in(Server& server, const MouseAt& mouse, const Pa
     const Client* client = server.client_by_id(mouse.client);
     if (client == nullptr || client->session == nullptr || client->session->window() != pane.window)
         return std::nullopt;
-    const int row = static_cast<int>(row_of(mouse, moment)) - mouse.top;
-    const int column = static_cast<int>(column_of(mouse, moment));
+    const int shown_row = static_cast<int>(row_of(mouse, moment)) - mouse.top;
+    const int row = shown_row + mouse.corner.row;
+    const int column = static_cast<int>(column_of(mouse, moment)) + mouse.corner.column;
     const layout::Box box = pane.window->box(pane);
     const int x = column - static_cast<int>(box.x);
     const int y = row - static_cast<int>(box.y);
-    if (row < 0 || row >= mouse.rows || x < 0 || y < 0 || x >= static_cast<int>(box.width) ||
-        y >= static_cast<int>(box.height))
+    if (shown_row < 0 || shown_row >= mouse.rows || x < 0 || y < 0 ||
+        x >= static_cast<int>(box.width) || y >= static_cast<int>(box.height))
         return std::nullopt;
     return PanePlace{x, y};
 }

@@ -6,6 +6,7 @@
 #include "base/event.h"
 #include "keys/clicks.h"
 #include "session.h"
+#include "view.h"
 
 #include <cstdint>
 #include <functional>
@@ -24,8 +25,9 @@ struct MouseAt {
     unsigned last_y = 0;
     bool by_time = false; // a double click that no third one followed: programs count themselves
     std::uint64_t client = 0;
-    int top = 0;  // the terminal's rows that the window has: from here
-    int rows = 0; // so many
+    int top = 0;     // the terminal's rows that the window has: from here
+    int rows = 0;    // so many
+    Corner corner{}; // what of the window is there
     std::optional<SessionId> session{};
     std::optional<int> index{}; // of the window: one of the status line's list, else the current
     std::optional<PaneId> pane{};

@@ -99,7 +99,45 @@ Flow set_option(const Call& call) {
 Flow set_window_option(const Call& call) {
     return set_any(call, true);
 }
+// set-hook -B name:what:format command; with -u only the name.
+Flow set_monitor(const Call& call) {
+    const command::Arguments& arguments = call.arguments();
+    const std::string_view text = *arguments.value('B');
+    const std::string name(text.substr(0, text.find(':')));
+    if (arguments.has('u'))
+        return call.server.monitors.remove(name) ? Flow::done
+                                                 : call.fail("unknown monitor: " + name);
+    const auto what = text.find(':');
+    const auto format = what == text.npos ? text.npos : text.find(':', what + 1);
+    if (format == text.npos || name.empty() ||
+        (format > what + 1 && text[what + 1] != '%' && text[what + 1] != '@'))
+        return call.fail("bad monitor: " + std::string(text));
+    if (arguments.size() == 0)
+        return call.fail("no command");
+    if (arguments.size() > 1 && arguments.text(0) != name)
+        return call.fail("not the monitor's name: " + std::string(arguments.text(0)));
+    std::optional<SessionId> session;
+    if (!arguments.has('g')) {
+        const auto found = call.target();
+        if (!found)
+            return Flow::failed;
+        session = found->session->id;
+    }
+    const command::Value& value = arguments.positional(arguments.size() - 1);
+    auto list = value.is_commands() ? Result<command::CommandList>(*value.commands())
+                                    : call.execution.parse(command::text_of(value));
+    if (!list)
+        return call.fail(list.error().operation);
+    if (!call.server.monitors.set(name, text.substr(what + 1, format - what - 1),
+                                  std::string(text.substr(format + 1)), command::print(*list),
+                                  session))
+        return call.fail("too many monitors (" + std::to_string(kMaxMonitors) + ")");
+    return Flow::done;
+}
+
 Flow set_hook(const Call& call) {
+    if (call.arguments().has('B'))
+        return set_monitor(call);
     if (call.arguments().has('R')) {
         call.execution.run_hook_now(call.command, std::string(call.arguments().text(0)));
         return Flow::done;
@@ -140,6 +178,11 @@ Flow show_window_options(const Call& call) {
     return show_any(call, true, false);
 }
 Flow show_hooks(const Call& call) {
+    if (call.arguments().has('B')) {
+        for (const std::string& line : call.server.monitors.lines())
+            call.print(line);
+        return Flow::done;
+    }
     return show_any(call, false, true);
 }
 

@@ -52,14 +52,13 @@ void PaneNumbers::draw(vt::Canvas& canvas) {
     const Rows rows = rows_of(server_, client_);
     canvas.cursor.visible = false;
     for (const auto& pane : window.panes) {
-        layout::Box box{0, 0, static_cast<unsigned>(window.size.columns),
-                        static_cast<unsigned>(window.size.rows)};
-        if (window.only() != nullptr && window.only() != pane.get())
-            continue;
-        if (window.only() == nullptr)
-            box = window.layout->box(pane->id).value_or(box);
+        const layout::Box box = window.box(*pane);
         vt::Rect area{static_cast<int>(box.y), static_cast<int>(box.x),
                       static_cast<int>(box.height), static_cast<int>(box.width)};
+        const int above = std::max(0, client_.corner.row - area.row);
+        const int before = std::max(0, client_.corner.column - area.column);
+        area = {area.row + above - client_.corner.row, area.column + before - client_.corner.column,
+                area.rows - above, area.columns - before};
         area.rows = std::min(area.rows, rows.rows - area.row);
         area.columns = std::min(area.columns, canvas.size().columns - area.column);
         area.row += rows.top;

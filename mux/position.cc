@@ -74,12 +74,10 @@ class Places {
         const Pane* pane = about_.pane;
         if (window == nullptr || pane == nullptr || client_.session->window() != window)
             return;
-        layout::Box box{0, 0, static_cast<unsigned>(window->size.columns),
-                        static_cast<unsigned>(window->size.rows)};
-        if (window->only() == nullptr && window->layout)
-            box = window->layout->box(pane->id).value_or(box);
-        const int left = static_cast<int>(box.x);
-        const int top = shown_.top + static_cast<int>(box.y);
+        const layout::Box box =
+            window->only() != nullptr ? window->box(*window->only()) : window->box(*pane);
+        const int left = static_cast<int>(box.x) - client_.corner.column;
+        const int top = shown_.top + static_cast<int>(box.y) - client_.corner.row;
         put("popup_pane_top", top + rows_ >= size_.rows ? size_.rows - rows_ : top + rows_);
         put("popup_pane_bottom", top + static_cast<int>(box.height));
         put("popup_pane_left", left);

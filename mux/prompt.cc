@@ -76,13 +76,10 @@ Prompt::Place Prompt::place(const vt::Canvas& canvas) const {
     const Pane* pane = wish_.pane && window != nullptr ? window->find(*wish_.pane) : nullptr;
     if (pane == nullptr || (window->only() != nullptr && window->only() != pane))
         return place;
-    layout::Box box{0, 0, static_cast<unsigned>(window->size.columns),
-                    static_cast<unsigned>(window->size.rows)};
-    if (window->only() == nullptr)
-        box = window->layout->box(pane->id).value_or(box);
-    const int row = static_cast<int>(box.y + box.height) - 1;
-    const int column = static_cast<int>(box.x);
-    if (row >= rows.rows || column >= canvas.size().columns)
+    const layout::Box box = window->box(*pane);
+    const int row = static_cast<int>(box.y + box.height) - 1 - client_.corner.row;
+    const int column = std::max(0, static_cast<int>(box.x) - client_.corner.column);
+    if (row < 0 || row >= rows.rows || column >= canvas.size().columns)
         return place;
     return {rows.top + row, column,
             std::min(static_cast<int>(box.width), canvas.size().columns - column)};

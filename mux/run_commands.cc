@@ -109,6 +109,14 @@ Flow wait_for(const Call& call) {
         return signal_channel(channels, name);
     if (call.arguments().has('U'))
         return unlock_channel(call, channels, name);
+    if (call.arguments().has('E') && call.client() != nullptr) {
+        const options::Row* row = options::find_row(name);
+        if ((row == nullptr || !row->hook) && !call.server.monitors.has(name))
+            return call.fail("invalid event: " + name);
+        return call.server.hooks.wait(name, call.execution.shared_from_this())
+                   ? Flow::waits
+                   : call.fail("too many wait (" + std::to_string(kMaxEventWaiters) + ")");
+    }
     if (call.client() == nullptr)
         return call.fail(call.arguments().has('L') ? "not able to lock" : "not able to wait");
     if (!channels.contains(name) && channels.size() >= kMaxWaitChannels)

@@ -5,6 +5,7 @@
 #include "formats.h"
 #include "guests.h"
 #include "mode.h"
+#include "scrollbars.h"
 #include "server.h"
 #include "status.h"
 #include "style.h"
@@ -36,12 +37,7 @@ void tint(vt::Canvas& canvas, Server& server, const Client& client, const Window
 
 // Where a pane is on the client's terminal; nothing of it may be seen.
 vt::Rect rect_of(const Window& window, const Pane& pane, const Rows& rows, int columns) {
-    const Pane* only = window.only();
-    if (only != nullptr && &pane != only)
-        return {};
-    const auto box = only != nullptr ? layout::Box{0, 0, static_cast<unsigned>(window.size.columns),
-                                                   static_cast<unsigned>(window.size.rows)}
-                                     : window.layout->box(pane.id).value_or(layout::Box{});
+    const layout::Box box = window.box(pane);
     const int row = static_cast<int>(box.y);
     const int column = static_cast<int>(box.x);
     return {rows.top + row, column, std::min(static_cast<int>(box.height), rows.rows - row),
@@ -80,6 +76,27 @@ void draw_panes(vt::Canvas& canvas, Server& server, const Client& client, const 
             draw_pane(canvas, server, client, window, *pane, box);
     }
     draw_cursor(canvas, window, rows);
+}
+
+// Of a window that is larger than the terminal, the part that the client looks at.
+void draw_part(vt::Canvas& canvas, Server& server, Client& client, const Window& window,
+               const Rows& rows) {
+    vt::Canvas whole(window.size);
+    draw_panes(whole, server, client, window, {.rows = window.size.rows});
+    draw_scrollbars(whole, server, client, window, 0);
+    draw_borders(whole, server, client, window, 0, window.size.rows);
+    fill_outside(canvas, window, rows.top, rows.rows);
+    const int columns = std::min(canvas.size().columns, window.size.columns);
+    const Corner corner =
+        choose_corner(client, window, {rows.rows, canvas.size().columns}, whole.cursor);
+    for (int row = 0; row < std::min(rows.rows, window.size.rows); ++row)
+        canvas.draw(whole.line(corner.row + row), rows.top + row, 0, columns, corner.column);
+    canvas.cursor = whole.cursor;
+    canvas.cursor.row += rows.top - corner.row;
+    canvas.cursor.column -= corner.column;
+    if (canvas.cursor.row < rows.top || canvas.cursor.row >= rows.top + rows.rows ||
+        canvas.cursor.column < 0 || canvas.cursor.column >= columns)
+        canvas.cursor.visible = false;
 }
 
 } // namespace
@@ -174,8 +191,15 @@ void compose(vt::Canvas& canvas, Server& server, Client& client, const std::stri
         return;
     }
     const Window& window = *session.window();
-    draw_panes(canvas, server, client, window, rows);
-    draw_borders(canvas, server, client, window, rows.top, rows.rows);
+    if (window_is_bigger(server, client)) {
+        draw_part(canvas, server, client, window, rows);
+    } else {
+        client.corner = {};
+        client.pan.reset();
+        draw_panes(canvas, server, client, window, rows);
+        draw_scrollbars(canvas, server, client, window, rows.top);
+        draw_borders(canvas, server, client, window, rows.top, rows.rows);
+    }
     if (rows.lines > 0)
         draw_status(canvas, server, client, rows.status, rows.lines);
     tell_modes(canvas, session, window);
@@ -190,7 +214,7 @@ void compose(vt::Canvas& canvas, Server& server, Client& client, const std::stri
 bool compose_panes(vt::Canvas& canvas, Server& server, Client& client,
                    std::span<const std::uint32_t> printed) {
     if (client.guest != nullptr || client.overlay() != nullptr || canvas.size() != client.size() ||
-        !canvas.keep())
+        window_is_bigger(server, client) || !canvas.keep())
         return false;
     const Session& session = *client.session;
     const Window& window = *session.window();

@@ -12,6 +12,8 @@
 #include "hooks.h"
 #include "job.h"
 #include "keys/bindings.h"
+#include "locks.h"
+#include "monitors.h"
 #include "notices.h"
 #include "options/environment.h"
 #include "options/options.h"
@@ -54,6 +56,7 @@ class PaneMode;
 class Restorer;
 struct Guest;
 struct MouseAt;
+enum class Departure { plain, hang_up };
 
 inline constexpr std::size_t kMaxWaitChannels = 10'000;
 
@@ -110,6 +113,8 @@ class Server {
     [[nodiscard]] bool file_arrived(Client& client, protocol::FileData data);
     void files_lost(const Client& client); // it has gone
     void detach(Client& client, std::string_view text, int status = 0);
+    // With -P or -x: its parent gets a SIGHUP.
+    void detach(Client& client, Departure how);
     [[nodiscard]] const std::vector<std::unique_ptr<Client>>& clients() const { return clients_; }
     // The account's own, not guests.
     [[nodiscard]] std::vector<Client*> clients_of(const Session& session) const;
@@ -273,6 +278,8 @@ class Server {
     FormatJobs format_jobs{*this};
     Alerts alerts{*this};
     Hooks hooks{*this};
+    Locks locks{*this};
+    Monitors monitors{*this};
     bool in_hook = false;                          // what happens now is a hook's doing
     std::shared_ptr<const Extra> hook_event;       // what formats know of it
     void pipe(Pane& pane, std::string_view bytes); // of pipe-pane

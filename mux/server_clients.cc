@@ -222,6 +222,14 @@ void Server::detach(Client& client, std::string_view text, int status) {
     client.finish(status, text);
 }
 
+void Server::detach(Client& client, Departure how) {
+    const bool hang_up = how == Departure::hang_up;
+    if (hang_up)
+        client.leave_as({.how = protocol::LeaveHow::hang_up, .shell = {}, .command = {}});
+    detach(client, std::string(hang_up ? "[detached and SIGHUP" : "[detached") + " (from session " +
+                       client.session->name + ")]");
+}
+
 // Its terminal shows no session any more.
 void Server::client_left(Client& client) {
     logins_.erase(client.id);

@@ -1,14 +1,16 @@
 // A client's mouse: what is where it points, which key that is, and who gets it: a drag that goes
 // on, a binding, a pane's mode or its program.
 #include "client.h"
+#include "input_modes.h"
 #include "keys/encode.h"
 #include "mode.h"
 #include "mouse.h"
-#include "input_modes.h"
+#include "scrollbars.h"
 #include "server.h"
 #include "status.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace berth::mux {
@@ -28,18 +30,28 @@ bool holds(const layout::Box& box, unsigned x, unsigned y) {
     return x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
 }
 
+constexpr std::array kBarPlaces = {MousePlace::Empty, MousePlace::ScrollbarUp,
+                                   MousePlace::ScrollbarSlider, MousePlace::ScrollbarDown};
+
 struct Located {
     MouseAt at;
     keys::MouseTarget target;
 };
 
 void locate_in_window(Located& found, const Window& window) {
-    const unsigned x = found.at.report.x;
-    const unsigned y = found.at.report.y - static_cast<unsigned>(found.at.top);
+    const unsigned x = found.at.report.x + static_cast<unsigned>(found.at.corner.column);
+    const unsigned y = found.at.report.y - static_cast<unsigned>(found.at.top) +
+                       static_cast<unsigned>(found.at.corner.row);
     const Pane* pane = nullptr;
     found.target.place = MousePlace::Empty;
     for (const auto& each : window.panes)
-        if (pane == nullptr && window.only() == nullptr && borders(window.box(*each), x, y)) {
+        if (const BarPart part = scrollbar_at(window, *each, x, y); part != BarPart::none) {
+            pane = each.get();
+            found.target.place = kBarPlaces[static_cast<std::size_t>(part)];
+        }
+    for (const auto& each : window.panes)
+        if (pane == nullptr && window.only() == nullptr &&
+            borders(box_with_scrollbar(window, *each), x, y)) {
             pane = each.get();
             found.target.place = MousePlace::Border;
         }
@@ -105,6 +117,7 @@ Located locate(Server& server, Client& client, const keys::MouseReport& report) 
     found.at.session = session.id;
     found.at.rows = client.size().rows - lines;
     found.at.top = above ? lines : 0;
+    found.at.corner = client.corner;
     const int status_row = static_cast<int>(report.y) - (above ? 0 : found.at.rows);
     if (status_row >= 0 && status_row < lines) {
         found.at.status_line = status_row;
@@ -119,7 +132,9 @@ Located locate(Server& server, Client& client, const keys::MouseReport& report) 
 void take_target(MouseAt& at, const keys::MouseTarget& target) {
     at.pane.reset();
     at.index.reset();
-    if (target.place == MousePlace::Pane || target.place == MousePlace::Border)
+    const bool of_pane = std::ranges::find(kBarPlaces, target.place) != kBarPlaces.end() &&
+                         target.place != MousePlace::Empty;
+    if (target.place == MousePlace::Pane || target.place == MousePlace::Border || of_pane)
         at.pane = static_cast<PaneId>(target.id);
     else if (target.place == MousePlace::Status)
         at.index = static_cast<int>(target.id);

@@ -528,7 +528,9 @@ void Server::options_changed(std::string_view name) {
         buffers.set_limit(static_cast<std::size_t>(server_options.number("buffer-limit")));
     if (name == "monitor-silence")
         alerts.watch_all();
-    if (name == "pane-border-status")
+    if (name == "lock-after-time")
+        locks.watch_all();
+    if (name == "pane-border-status" || name.starts_with("pane-scrollbars"))
         for (const auto& [id, window] : windows_)
             window->apply_layout();
     for (const auto& [id, session] : sessions_) {

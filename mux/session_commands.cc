@@ -54,10 +54,14 @@ Flow put_on(const Call& call, Session& session) {
     return Flow::done;
 }
 
-void detach_others(const Call& call, const Session& session) {
+void detach_others(const Call& call, const Session& session, Departure how) {
     for (Client* other : call.server.clients_of(session))
         if (other != call.client())
-            call.server.detach(*other, "[detached (from session " + session.name + ")]");
+            call.server.detach(*other, how);
+}
+
+Departure departure(bool hang_up) {
+    return hang_up ? Departure::hang_up : Departure::plain;
 }
 
 Flow attach_to(const Call& call, Session& session) {
@@ -70,7 +74,7 @@ Flow attach_to(const Call& call, Session& session) {
     if (const auto flags = call.arguments().value('f'))
         set_client_flags(*call.client(), *flags);
     if (call.arguments().has('d') || call.arguments().has('x'))
-        detach_others(call, session);
+        detach_others(call, session, departure(call.arguments().has('x')));
     return put_on(call, session);
 }
 
@@ -131,7 +135,7 @@ Flow new_session(const Call& call) {
     if (arguments.has('A') && !name.empty())
         if (Session* session = call.server.session_named(name)) {
             if (arguments.has('D') || arguments.has('X'))
-                detach_others(call, *session);
+                detach_others(call, *session, departure(arguments.has('X')));
             return put_on(call, *session);
         }
     const auto width = dimension(call, 'x', "width");

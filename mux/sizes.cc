@@ -12,7 +12,7 @@ namespace {
 
 // A client that a menu covers all of sees no window.
 bool counts(const Client& client) {
-    return client.attached() && !client.ended() && client.guest == nullptr &&
+    return client.attached() && !client.ended() && !client.away() && client.guest == nullptr &&
            (client.overlay() == nullptr || !client.overlay()->covers());
 }
 

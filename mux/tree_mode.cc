@@ -243,10 +243,7 @@ std::optional<keys::Key> TreeMode::mouse_key(keys::Key key, const MouseAt& mouse
     if (type != keys::MouseType::Down && type != keys::MouseType::DoubleClick)
         return std::nullopt;
     const Window& window = *pane().window;
-    int top = mouse.top;
-    if (window.only() == nullptr && window.layout)
-        if (const auto box = window.layout->box(pane().id))
-            top += static_cast<int>(box->y);
+    const int top = mouse.top - mouse.corner.row + static_cast<int>(window.box(pane()).y);
     if (!view_.click(static_cast<int>(mouse.report.y) - top))
         return std::nullopt;
     server().refresh(*pane().window);

@@ -1,6 +1,7 @@
 #include "window.h"
 
 #include "borders.h"
+#include "scrollbars.h"
 
 #include <algorithm>
 #include <array>
@@ -91,14 +92,15 @@ void Window::apply_layout() {
     if (layout)
         layout->set_status(border_status(*this));
     for (const auto& pane : panes) {
-        if (zoomed && pane.get() == active) {
-            pane->resize(size, 0, 0);
+        auto box = layout ? layout->box(pane->id) : std::nullopt;
+        if (zoomed && pane.get() == active)
+            box = layout::Box{0, 0, layout_size(size).width, layout_size(size).height};
+        if (!box)
             continue;
-        }
-        if (const auto box = layout ? layout->box(pane->id) : std::nullopt)
-            pane->resize({static_cast<int>(std::max(1U, box->height)),
-                          static_cast<int>(std::max(1U, box->width))},
-                         0, 0);
+        *box = beside_scrollbar(*this, *pane, *box);
+        pane->resize({static_cast<int>(std::max(1U, box->height)),
+                      static_cast<int>(std::max(1U, box->width))},
+                     0, 0);
     }
 }
 
@@ -111,9 +113,16 @@ void Window::activate(Pane& pane) {
 
 layout::Box Window::box(const Pane& pane) const {
     if (const Pane* alone = only(); alone != nullptr)
-        return alone == &pane ? layout::Box{0, 0, layout_size(size).width, layout_size(size).height}
-                              : layout::Box{};
-    return layout ? layout->box(pane.id).value_or(layout::Box{}) : layout::Box{};
+        return alone == &pane
+                   ? beside_scrollbar(*this, pane,
+                                      {0, 0, layout_size(size).width, layout_size(size).height})
+                   : layout::Box{};
+    return unzoomed_box(pane);
+}
+
+layout::Box Window::unzoomed_box(const Pane& pane) const {
+    return layout ? beside_scrollbar(*this, pane, layout->box(pane.id).value_or(layout::Box{}))
+                  : layout::Box{};
 }
 
 int Window::index_of(const Pane& pane) const {

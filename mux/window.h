@@ -42,6 +42,8 @@ struct Window {
     [[nodiscard]] std::vector<layout::PaneId> order() const;
     // Where a pane is seen; empty for one that is hidden by a zoomed one.
     [[nodiscard]] layout::Box box(const Pane& pane) const;
+    // The same as if none were zoomed.
+    [[nodiscard]] layout::Box unzoomed_box(const Pane& pane) const;
     [[nodiscard]] int index_of(const Pane& pane) const; // from 0
     // {top-left}, {up-of} …: the pane there; nullopt when the token is none of these.
     [[nodiscard]] std::optional<Pane*> pane_at(std::string_view token) const;
