@@ -348,10 +348,11 @@ std::shared_ptr<Execution> execution_beside(const Call& call, command::CommandLi
 void run_words(Server& server, Client& client) {
     Language language(server);
     std::vector<command::Value> words(client.request.words.begin(), client.request.words.end());
-    if (words.empty())
-        words.emplace_back("new-session");
-    auto list = command::parse_words(
-        words, {.file = "", .line = 1, .grouping = command::Grouping::single}, language);
+    const command::Source how{.file = "", .line = 1, .grouping = command::Grouping::single};
+    auto list = words.empty()
+                    ? command::parse_text(server.server_options.text("default-client-command"), how,
+                                          language)
+                    : command::parse_words(words, how, language);
     if (!list) {
         client.error(list.error().operation);
         client.finish(1);

@@ -63,9 +63,23 @@ Flow enter_copy(const Call& call) {
     return Flow::done;
 }
 
+Flow enter_switch(const Call& call) {
+    const auto found = call.target();
+    if (!found)
+        return Flow::failed;
+    auto mode = switch_mode(call, *found);
+    if (call.arguments().has('Z') && !found->window->zoomed && found->window->panes.size() > 1) {
+        call.server.select_pane(*found->pane);
+        call.server.zoom(*found->window);
+    }
+    call.server.enter_mode(*found->pane, std::move(mode));
+    return Flow::done;
+}
+
 constexpr std::array kRows = {
     CommandRow{"clock-mode", enter_clock},
     CommandRow{"copy-mode", enter_copy},
+    CommandRow{"switch-mode", enter_switch},
 };
 
 } // namespace

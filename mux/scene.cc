@@ -172,7 +172,9 @@ Rows rows_of(const Server& server, const Client& client) {
     rows.rows = client.size().rows - rows.lines;
     rows.top = at_top ? rows.lines : 0;
     rows.status = at_top ? 0 : rows.rows;
-    rows.message = rows.lines > 0 ? rows.status : client.size().rows - 1;
+    const int line = static_cast<int>(session.options.number("message-line"));
+    rows.message =
+        rows.lines > 0 ? rows.status + std::min(line, rows.lines - 1) : client.size().rows - 1;
     return rows;
 }
 

@@ -141,7 +141,9 @@ void Server::run_binding(Client& client, const keys::Binding& binding,
         client.show_message("Client is read-only");
         return;
     }
-    const long long repeat_ms = client.session->options.number("repeat-time");
+    const long long usual_ms = client.session->options.number("repeat-time");
+    const long long first_ms = client.session->options.number("initial-repeat-time");
+    const long long repeat_ms = client.repeating || first_ms == 0 ? usual_ms : first_ms;
     if (binding.repeat && repeat_ms > 0 && client.key_table == kPrefix) {
         client.repeating = true;
         client.key_timer =
