@@ -25,6 +25,7 @@ std::vector<std::string> Hooks::commands_of(std::string_view hook, const About& 
 }
 
 bool Hooks::wait(std::string hook, std::shared_ptr<Execution> waiter) {
+    std::erase_if(waiters_, [](const auto& waits) { return waits.second->client() == nullptr; });
     if (waiters_.size() >= kMaxEventWaiters)
         return false;
     waiters_.emplace(std::move(hook), std::move(waiter));
