@@ -30,8 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     Packet packet;
     packet.bytes = {reinterpret_cast<const char*>(data), size};
     check_all<Open, Refused, Reply, Adopt, KeeperLink, MuxLink, Shutdown, Idle, Event, Environment,
-              Command, Attached, Resized, Output, ReadFile, FileData, WriteFile, Finish, Ready,
-              Spawn, Spawned, SpawnFailed, Exited, JobOutput, Forget, Signal, Keep, Drop, Kept,
-              HeldEnd, Query, Info, Agent, SetAside, Ping, Pong>(packet);
+              Command, Attached, Resized, StepAside, Back, Leave, Output, ReadFile, FileData,
+              WriteFile, Finish, Ready, Spawn, Spawned, SpawnFailed, Exited, JobOutput, Forget,
+              Signal, Keep, Drop, Kept, HeldEnd, Query, Info, Agent, SetAside, Ping, Pong>(packet);
     return 0;
 }
