@@ -163,7 +163,7 @@ def test_hands_lines_and_the_floor_outlive_the_mux(machine):
     wait_for(lambda: guests(machine)[1]["proposal"], "the proposal is seen")
     machine.kill(machine.pids("berth-mux")[0])
     wait_for(lambda: len(guests(machine)) == 2, "the guests are back")
-    one, two = guests(machine)
+    one, two = sorted(guests(machine), key=lambda one: one["id"])  # they come back in any order
     assert one["floor"] and two["hand"] and two["proposal"] == "echo li''ne", (one, two)
     second.wait("first")
     second.line("echo intru''der")
