@@ -20,19 +20,39 @@ std::uint64_t epoch_seconds() {
     return static_cast<std::uint64_t>(time(nullptr));
 }
 
-Result<void> Server::check_name(std::string_view name) {
-    const bool control = std::ranges::any_of(
-        name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-    if (name.empty() || name.size() > kMaxSessionName || control ||
-        name.find_first_of(":.") != std::string_view::npos) {
-        std::string shown(name.substr(0, kMaxSessionName));
-        std::ranges::replace_if(
-            shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-        return fail(EINVAL, "invalid session name: " + shown + " (1 to " +
-                                std::to_string(kMaxSessionName) +
-                                " bytes without control characters, ':' or '.')");
+namespace {
+
+// A C0 or C1 control, one that turns the direction of the line around it (a name could look like
+// another), or no UTF-8 at all.
+bool unfit(const std::optional<keys::CodePoint>& point) {
+    if (!point)
+        return true;
+    const std::uint32_t value = point->value;
+    return value < 0x20 || (value >= 0x7f && value < 0xa0) || value == 0x200e || value == 0x200f ||
+           (value >= 0x2028 && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069);
+}
+
+// With "?" for each of those.
+std::string fit(std::string_view name) {
+    std::string shown;
+    while (!name.empty()) {
+        const auto point = keys::first_utf8(name);
+        const std::size_t size = point ? point->size : 1;
+        shown += unfit(point) ? "?" : name.substr(0, size);
+        name.remove_prefix(size);
     }
-    return {};
+    return shown;
+}
+
+} // namespace
+
+Result<void> Server::check_name(std::string_view name) {
+    if (!name.empty() && name.size() <= kMaxSessionName && fit(name) == name &&
+        name.find_first_of(":.") == std::string_view::npos)
+        return {};
+    return fail(EINVAL, "invalid session name: " + fit(name.substr(0, kMaxSessionName)) +
+                            " (1 to " + std::to_string(kMaxSessionName) +
+                            " bytes of UTF-8 without control characters, ':' or '.')");
 }
 
 Session* Server::find_session(SessionId id) {

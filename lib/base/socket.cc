@@ -35,7 +35,12 @@ Result<Fd> listen_at(const std::string& path, mode_t mode) {
         return fail_errno("socket");
     int bound = bind(socket.get(), generic(*where), sizeof *where);
     if (bound < 0 && errno == EADDRINUSE) {
-        if (connect_to(path))
+        // Only what nobody listens on any more may go; a file that is no socket is somebody's.
+        struct stat info{};
+        if (lstat(path.c_str(), &info) == 0 && !S_ISSOCK(info.st_mode))
+            return fail(ENOTSOCK, "bind " + path);
+        if (const auto answer = connect_to(path);
+            answer || (answer.error().code != ECONNREFUSED && answer.error().code != ENOENT))
             return fail(EADDRINUSE, "bind " + path);
         if (unlink(path.c_str()) < 0 && errno != ENOENT)
             return fail_errno("unlink " + path);

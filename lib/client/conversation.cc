@@ -26,6 +26,21 @@ constexpr int kBackOffMs = 20'000;
 constexpr std::uint64_t kRetryUs = 20'000;
 constexpr std::uint64_t kTurnedAwayUs = 200'000; // until berthd is asked again
 
+// Whoever listens gets the terminal: root, or the caller; on the system's socket root alone. Root
+// may ask for anybody's private server.
+Result<Fd> connect_to_server(const std::string& path) {
+    auto socket = connect_to(path);
+    if (!socket)
+        return socket;
+    const auto server = peer_of(socket->get());
+    if (!server)
+        return std::unexpected(server.error());
+    const bool own = path != kSystemSocket && (server->uid == geteuid() || geteuid() == 0);
+    if (server->uid != 0 && !own)
+        return fail(EACCES, "another account listens on " + path);
+    return socket;
+}
+
 class Conversation {
   public:
     Conversation(const Place& place, const Wish& wish) : place_(place), wish_(wish) {}
@@ -255,7 +270,7 @@ void Conversation::on_closed() {
 }
 
 void Conversation::try_to_return() {
-    if (auto socket = connect_to(place_.socket); socket && ask(std::move(*socket)))
+    if (auto socket = connect_to_server(place_.socket); socket && ask(std::move(*socket)))
         return;
     if (place_.is_private && keeper_lives(place_) && !start_private(place_))
         return_until_ = 0; // nothing to come back to
@@ -319,7 +334,7 @@ Result<Outcome> Conversation::run() {
 Result<Fd> connect_within(const std::string& path, int timeout_ms) {
     const std::uint64_t deadline = now_us() + static_cast<std::uint64_t>(timeout_ms) * 1000;
     for (;;) {
-        auto socket = connect_to(path);
+        auto socket = connect_to_server(path);
         if (socket || socket.error().code != EAGAIN || now_us() >= deadline)
             return socket;
         usleep(kRetryUs / 2);

@@ -106,7 +106,7 @@ def test_term_dumb_is_a_plain_shell(machine):
 
 def test_a_bad_name_is_refused_with_the_rule(machine):
     screen = Screen(machine.ssh("alice", options=["-o", "SendEnv=LC_BERTH"]), environment={"LC_BERTH": "a:b"}, columns=160)
-    screen.wait("invalid session name: a:b (1 to 64 bytes without control characters, ':' or '.')")
+    screen.wait("invalid session name: a:b (1 to 64 bytes of UTF-8 without control characters, ':' or '.')")
     screen.wait("this is the plain login shell")
     screen.close()
     assert machine.sessions("alice") == []

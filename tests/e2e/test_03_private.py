@@ -74,11 +74,20 @@ def test_new_A_attaches_and_attach_d_detaches_others(machine):
     ended(machine)
 
 
+def test_a_file_in_the_sockets_place_stays(machine):
+    file = pathlib.Path("/run/precious")
+    file.write_text("precious\n")
+    result = run("berth", "-S", file, "new", "-d", check=False)
+    assert result.returncode == 1 and "non-socket" in result.stderr, result
+    assert file.read_text() == "precious\n"
+    file.unlink()
+
+
 def test_names_are_refused_with_the_rule(machine):
-    for name in ("a:b", "a.b", "tab\there", "x" * 65):
+    for name in ("a:b", "a.b", "tab\there", "c1\u009b31m", "turned\u202e", "\udcff\udcfe", "x" * 65):
         result = berth(machine, "new", "-d", "-s", name, check=False)
         assert result.returncode == 1
-        assert "(1 to 64 bytes without control characters, ':' or '.')" in result.stderr, result.stderr
+        assert "(1 to 64 bytes of UTF-8 without control characters, ':' or '.')" in result.stderr, result.stderr
     ended(machine)
 
 

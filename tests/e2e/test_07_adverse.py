@@ -3,6 +3,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import time
 
@@ -181,6 +182,29 @@ def test_no_process_can_be_started(machine):
     machine.berth("alice", "kill-server")
     screen.wait_end()
     screen.close()
+
+
+def test_a_server_that_wakes_late_leaves_the_plain_shell_alone(machine):
+    """Whoever has given up is not written to, and nothing is asked of his terminal, when what hung goes on."""
+    for program in ("berth-mux", "berthd"):
+        first = login(machine)
+        in_session(machine, first)
+        first.close()
+        wait_for(lambda: not machine.berth("alice", "list-clients").stdout, "the client has gone")
+        (pid,) = machine.pids(program)
+        machine.kill(pid, signal.SIGSTOP)
+        screen = login(machine)
+        screen.wait(PLAIN)
+        screen.wait_prompt()
+        machine.kill(pid, signal.SIGCONT)
+        wait_for(lambda: machine.sessions("alice") == ["main"], "it serves again")  # after all that was asked before
+        answers(screen, "calm")
+        assert "ready> echo calm-$((40+2))" in screen.text(), screen.text()
+        assert PLAIN in screen.text(), screen.text()
+        assert machine.berth("alice", "list-clients").stdout == ""
+        leave(screen)
+        machine.berth("alice", "kill-server")
+        wait_for(lambda: not machine.pids("berth-keeper"), "the keeper ends")
 
 
 def injected(machine, pid, calls, error):

@@ -4,6 +4,7 @@ import os
 import pathlib
 import socket
 import struct
+import subprocess
 import sys
 
 from hostile_guest import (COMMAND, ENVIRONMENT, FILE_DATA, OPEN, RESIZED, SOCKET, SPAWN, command, outcome, packet, text, texts)
@@ -94,6 +95,30 @@ def test_what_is_dropped_is_logged_once(machine):
     screen.line("exit")
     screen.wait_end()
     screen.close()
+
+
+LISTENER = """
+import socket, sys
+listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+listener.bind(sys.argv[1])
+listener.listen()
+print("listens", flush=True)
+connection = listener.accept()[0]
+print(len(connection.recv(1 << 17)), flush=True)
+"""
+
+
+def test_another_accounts_server_gets_nothing(machine):
+    """Who listens on a socket is looked at before anything is said, or a terminal handed over."""
+    folder = pathlib.Path("/run/bobs")
+    folder.mkdir()
+    run("chown", "bob:", folder)
+    listener = subprocess.Popen(["runuser", "-u", "bob", "--", "/usr/bin/python3", "-c", LISTENER, folder / "socket"], stdout=subprocess.PIPE, text=True)
+    assert listener.stdout.readline() == "listens\n"
+    run("chmod", "0666", folder / "socket")
+    told = machine.berth("alice", "-S", folder / "socket", "ls", check=False)
+    assert told.returncode == 1 and "another account listens" in told.stderr, told
+    assert listener.communicate(timeout=60)[0] == "0\n"
 
 
 if __name__ == "__main__":
