@@ -74,6 +74,16 @@ bool no_splice(int error) {
     return error == EINVAL || error == ENOSYS;
 }
 
+// What was typed, a password perhaps, does not stay. `ring` is where `base` stands.
+void wipe_input(char* ring, std::uint64_t base, std::uint64_t begin, std::uint64_t end) {
+    while (begin < end) {
+        const std::uint64_t at = (begin - base) % kInputBytes;
+        const std::uint64_t size = std::min(kInputBytes - at, end - begin);
+        explicit_bzero(ring + at, size);
+        begin += size;
+    }
+}
+
 } // namespace
 
 // Positions count bytes from the pane's first one. announced > written: that many bytes are on
@@ -454,8 +464,10 @@ bool Journal::send(Transit* transit, std::uint64_t owner, int pty) {
     if (no_splice(error))
         return send_directly(pty);
     State gone = state(); // the terminal is gone, and with it who would read this
+    const std::uint64_t before = gone.sent;
     gone.sent = gone.announced_input = gone.queued;
     publish(gone);
+    wipe_input(input_, gone.input_base, before, gone.sent);
     return true;
 }
 
@@ -464,9 +476,11 @@ bool Journal::settle_input(Transit& transit) {
     State next = state();
     const std::uint64_t announced = next.announced_input - next.sent;
     const std::uint64_t left = std::min<std::uint64_t>(transit.input().waiting(), announced);
+    const std::uint64_t before = next.sent;
     next.sent += announced - left;
     publish(next);
     fail_here(Failpoint::input_published);
+    wipe_input(input_, next.input_base, before, next.sent);
     next.announced_input = next.sent;
     publish(next);
     transit.input().drain();
@@ -480,9 +494,11 @@ bool Journal::send_directly(int pty) {
     const ssize_t size = write(pty, place, std::min(queued(), room));
     if (size < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
+    const std::uint64_t before = next.sent;
     next.sent = size < 0 ? next.queued : next.sent + static_cast<std::uint64_t>(size);
     next.announced_input = next.sent;
     publish(next);
+    wipe_input(input_, next.input_base, before, next.sent);
     return size != 0;
 }
 

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <bit>
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -37,6 +38,14 @@ Result<void> make_pipe(Fd& read_end, Fd& write_end) {
     if (fcntl(ends[1], F_SETPIPE_SZ, static_cast<int>(kTransitBytes)) < 0)
         return fail_errno("size of a pipe");
     return {};
+}
+
+// What was typed, a password perhaps, does not stay.
+template <class Slot> void empty(Slot& slot) {
+    const std::uint64_t size = std::min<std::uint64_t>(slot.size, kTransitBytes);
+    slot.announced = 0; // first: what is announced and has not come is looked for
+    slot.size = 0;
+    explicit_bzero(slot.bytes, size);
 }
 
 } // namespace
@@ -163,6 +172,8 @@ void Transit::settle_typed() {
         }
         left_over_[i] = slot.size > 0;
         waiting_ |= left_over_[i] ? bit(i) : 0;
+        if (slot.owner != 0 && slot.size == 0) // of a mux that died before it did
+            explicit_bzero(slot.bytes, sizeof slot.bytes);
     }
     pipe.drain();
     page_->typing = 0;
@@ -187,7 +198,7 @@ std::size_t Transit::slot_for(std::uint64_t owner) {
         i = next_slot_++ % kTypists;
     waiting_ &= ~bit(i);
     Page::Slot& slot = page_->slots[i];
-    slot.size = slot.announced = 0;
+    empty(slot);
     slot.owner = owner;
     slot.batch = ++page_->batches;
     left_over_[i] = again_[i] = false;
@@ -239,8 +250,7 @@ void Transit::typed_done(std::uint64_t owner) {
     const std::size_t i = slot_of(owner);
     if (i == kTypists)
         return;
-    page_->slots[i].announced = 0; // first: what is announced and has not come is looked for
-    page_->slots[i].size = 0;
+    empty(page_->slots[i]);
     waiting_ &= ~bit(i);
     again_[i] = left_over_[i] = false;
     fail_here(Failpoint::typed_done);
@@ -263,8 +273,7 @@ bool Transit::has_left_over() const {
 void Transit::forget_left_over() {
     for (std::size_t i = 0; i < kTypists; ++i)
         if (std::exchange(left_over_[i], false)) {
-            page_->slots[i].announced = 0;
-            page_->slots[i].size = 0;
+            empty(page_->slots[i]);
             waiting_ &= ~bit(i);
         }
 }
