@@ -81,6 +81,51 @@ def a_newer_one_takes_over():
         assert terminal.status() == 3
 
 
+PRINTER = """import os, time
+count = 0
+while os.path.exists('/run/printing'):
+    print('\\n'.join(f'{os.environ["LOAD"]}-{number}' for number in range(count, count + 20)), flush=True)
+    count += 20
+    time.sleep(0.1)
+print(f'total-{count}', flush=True)
+time.sleep(1000000)
+"""
+SESSIONS = 10  # of each of two accounts
+
+
+def histories(user):
+    """Of each of the account's sessions of that test."""
+    text = shell(f"for n in $(seq {SESSIONS}); do berth capture-pane -p -S - -t load$n: && echo; echo end-of-$n; done", user=user)
+    return [part.split() for part in re.split(r"end-of-\d+\n", text)[:-1]]
+
+
+def no_line_of_twenty_sessions_is_lost():
+    machine.write("/usr/local/bin/printer.py", PRINTER)
+    shell("touch /run/printing")
+    for user in ("alice", "bob"):
+        shell(f"for n in $(seq {SESSIONS}); do berth new-session -d -s load$n -e LOAD=load$n 'exec python3 /usr/local/bin/printer.py' || exit 1; done",
+              user=user)
+    for user in ("alice", "bob"):
+        machine.wait_for("lines", lambda: all(len(lines) > 100 for lines in histories(user)))
+    before = servers()
+    another_version("9.0.1")
+    install()
+    now = servers()
+    for user in ("alice", "bob"):
+        assert now[user]["mux"] != before[user]["mux"] and now[user]["mux_current"], now[user]
+    times = re.findall(r"(alice|bob): berth-mux \S+ to \S+, (\d+) ms", shell("journalctl -t berthd -n 200 --no-pager"))
+    print("without a mux:", ", ".join(f"{user} {took} ms" for user, took in times[-2:]))
+    shell("rm /run/printing")
+    for user in ("alice", "bob"):
+        found = machine.wait_for("the last lines", lambda: (lambda all_of: all_of if all(lines[-1:] and lines[-1].startswith("total-") for lines in all_of) else None)(histories(user)))
+        assert len(found) == SESSIONS
+        for number, lines in enumerate(found, start=1):
+            wanted = [f"load{number}-{count}" for count in range(int(lines[-1].removeprefix("total-")))] + lines[-1:]
+            assert lines == wanted, f"{user}'s load{number}: {len(lines)} lines, wanted {len(wanted)}: {[pair for pair in zip(lines, wanted) if pair[0] != pair[1]][:3]}"
+        shell("berth kill-server", user=user)
+    machine.wait_for("the end of both", lambda: not {"alice", "bob"} & set(servers()))
+
+
 def one_that_does_not_start_is_refused():
     alice, bob = login("alice"), login("bob")
     pids = alice.ask("echo $$"), bob.ask("echo $$")
@@ -138,5 +183,5 @@ def as_it_was():
 
 
 if __name__ == "__main__":
-    raise SystemExit(machine.main(a_newer_one_takes_over, one_that_does_not_start_is_refused, keepers_are_renewed,
+    raise SystemExit(machine.main(a_newer_one_takes_over, no_line_of_twenty_sessions_is_lost, one_that_does_not_start_is_refused, keepers_are_renewed,
                                   needrestart_leaves_sessions_alone, as_it_was))

@@ -128,9 +128,40 @@ def started(pid):
         return None
 
 
+def state(pid):
+    """"Z": it has ended, and is another test's child."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "Z"
+
+
 def children(pid):
     with open(f"/proc/{pid}/task/{pid}/children") as file:
         return [int(word) for word in file.read().split()]
+
+
+def start(root):
+    """Boots that root."""
+    log = open(os.path.join(STATE, "console"), "ab")
+    machine = subprocess.Popen(
+        ["systemd-nspawn", "-D", root, "-M", f"berth-test-{os.getpid()}", "--boot", "--private-network", "--keep-unit",
+         "--register=no", "--console=pipe"],
+        stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    save(nspawn=machine.pid, nspawn_started=started(machine.pid))
+
+    def is_up():
+        if machine.poll() is not None:
+            with open(os.path.join(STATE, "console"), errors="replace") as file:
+                raise Skip("systemd-nspawn cannot boot here: " + " ".join(file.read().split())[-300:])
+        found = children(machine.pid)
+        if not found:
+            return False
+        save(leader=found[0])  # another process may be nspawn's child for a moment before
+        return shell("systemctl is-system-running", check=False).strip() in ("running", "degraded")
+
+    wait_for("the machine's boot", is_up, 2 * PATIENCE)
 
 
 def boot():
@@ -139,25 +170,12 @@ def boot():
     root = writable_copy(base_root(), os.path.join(STATE, "machine"))
     client = writable_copy(base_root(), os.path.join(STATE, "client"))
     log = open(os.path.join(STATE, "console"), "wb")
-    machine = subprocess.Popen(
-        ["systemd-nspawn", "-D", root, "-M", f"berth-test-{os.getpid()}", "--boot", "--private-network", "--keep-unit",
-         "--register=no", "--console=pipe"],
-        stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     holder = subprocess.Popen(
         ["unshare", "--net", "--mount", "--propagation", "private", "sh", "-c",
          f"mount --rbind /dev {client}/dev && mount -t proc proc {client}/proc && exec chroot {client} sleep infinity"],
         stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
-    save(nspawn=machine.pid, nspawn_started=started(machine.pid), holder=holder.pid, holder_started=started(holder.pid),
-         root=root, client=client)
-
-    def leader():
-        if machine.poll() is not None:
-            with open(os.path.join(STATE, "console"), errors="replace") as file:
-                raise Skip("systemd-nspawn cannot boot here: " + " ".join(file.read().split())[-300:])
-        return children(machine.pid)
-
-    save(leader=wait_for("the machine's first process", leader)[0])
-    wait_for("the machine's boot", lambda: shell("systemctl is-system-running", check=False).strip() in ("running", "degraded"))
+    save(holder=holder.pid, holder_started=started(holder.pid), root=root, client=client)
+    start(root)
     wait_for("the client's root", lambda: os.readlink(f"/proc/{holder.pid}/root") == client)
     connect()
 
@@ -174,6 +192,21 @@ def connect():
         run(*inside, "link", "set", device, "up")
         run(*inside, "link", "set", "lo", "up")
     save(device=name + "c")
+
+
+def reboot():
+    """systemctl reboot, and what comes up again: the same root, other processes, a network made anew."""
+    facts = load()
+    subprocess.run(["nsenter", "-t", str(facts["leader"]), "-a", "--", "systemctl", "reboot"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, timeout=60, check=False)  # it may be ended with the rest
+
+    def is_down():  # nspawn leaves it to a service manager to start it again
+        return started(facts["nspawn"]) != facts["nspawn_started"] or state(facts["nspawn"]) == "Z"
+
+    wait_for("the machine's end", is_down, 2 * PATIENCE)
+    start(facts["root"])
+    connect()
+    wait_for("sshd", lambda: ssh("alice", ADDRESS, "true")[0] == 0)
 
 
 def link(state):
