@@ -270,6 +270,8 @@ void Conversation::on_closed() {
 }
 
 void Conversation::try_to_return() {
+    if (terminal_ && !terminal_->open_again()) // it was hung up: nobody is there to come back
+        return finish({128 + SIGHUP, "", false, false, false});
     if (auto socket = connect_to_server(place_.socket); socket && ask(std::move(*socket)))
         return;
     if (place_.is_private && keeper_lives(place_) && !start_private(place_))

@@ -163,7 +163,7 @@ def test_a_bare_server_has_tmux_s_keys_alone(machine):
         lines[name] = set(subprocess.run([*program, "list-keys"], check=True, capture_output=True, text=True).stdout.splitlines())
         subprocess.run([*program, "kill-server"], check=True)
     more = sorted(line.split()[3] for line in lines["own"] - lines["bare"])
-    assert not lines["bare"] - lines["own"] and more == ["C-p", "S"], more
+    assert not lines["bare"] - lines["own"] and more == ["C-p", "R", "S"], more
 
 
 if __name__ == "__main__":
