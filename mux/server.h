@@ -362,7 +362,6 @@ class Server {
     Loop& loop_;
     std::unique_ptr<protocol::Channel> berthd_;
     std::unique_ptr<protocol::Channel> keeper_;
-    std::vector<std::unique_ptr<protocol::Channel>> old_links_; // until the loop's next turn
     protocol::Open introduction_;                               // to berthd
     protocol::Ready user_;
     bool strict_ = false; // see cannot_read()
