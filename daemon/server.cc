@@ -51,7 +51,7 @@ std::string Server::user() const {
 }
 
 void Server::serve(Client client) {
-    if (ready()) {
+    if (takes_clients()) {
         adopt(std::move(client));
         return;
     }
@@ -231,6 +231,12 @@ bool Server::ready() const {
            keeper_.known && mux_.known;
 }
 
+// A mux that goes, or has gone unnoticed so far, would lose whoever it is handed.
+bool Server::takes_clients() const {
+    const bool retiring = replacement_ && !replacement_->retired;
+    return ready() && !retiring && !mux_.channel->hung_up();
+}
+
 void Server::adopt(Client client) {
     client.adopt.number = ++number_;
     if (client.restore)
@@ -249,7 +255,7 @@ void Server::adopt(Client client) {
 }
 
 void Server::serve_waiting() {
-    while (!waiting_.empty() && ready()) {
+    while (!waiting_.empty() && takes_clients()) {
         Client client = std::move(waiting_.front());
         waiting_.pop_front();
         adopt(std::move(client));

@@ -126,6 +126,7 @@ class Server {
     [[nodiscard]] bool ranges_meet();
     void back_off();
     [[nodiscard]] std::string back_off_text() const;
+    [[nodiscard]] bool takes_clients() const;
     void adopt(Client client);
     void serve_waiting();
     void refuse_waiting(int code, const std::string& text);

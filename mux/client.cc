@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <poll.h>
 #include <unistd.h>
 #include <utility>
 
@@ -19,11 +18,6 @@ namespace {
 constexpr std::uint64_t kEscapeUs = 10'000;          // what an ESC may still become a key of
 constexpr std::uint64_t kProbeUs = 300'000;          // what a terminal may take to say what it is
 constexpr std::string_view kAskPosition = "\033[6n"; // CPR: understood where DECXCPR is not
-
-bool hung_up(int connection) {
-    pollfd asked{connection, POLLRDHUP, 0};
-    return poll(&asked, 1, 0) > 0 && (asked.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
-}
 
 } // namespace
 
@@ -58,7 +52,7 @@ bool Client::on_packet(protocol::Packet& packet) {
     case protocol::Id::command: {
         if (has_command_ || !decode(packet, request))
             return false;
-        if (!packet.descriptors.empty() && hung_up(channel_->fd()))
+        if (!packet.descriptors.empty() && channel_->hung_up())
             return true; // whoever asked has given up: the terminal is the plain shell's now
         has_command_ = true;
         typist_ = std::hash<std::string>{}(request.tty + ' ' + std::to_string(adopt.uid)) | 1;

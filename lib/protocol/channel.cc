@@ -271,6 +271,11 @@ int Channel::fd() const {
 std::size_t Channel::queued() const {
     return state_->queued;
 }
+bool Channel::hung_up() const {
+    pollfd asked{state_->socket.get(), POLLRDHUP, 0};
+    return !state_->socket ||
+           (poll(&asked, 1, 0) > 0 && (asked.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0);
+}
 void Channel::set_version(std::uint16_t version) {
     state_->version = version;
 }

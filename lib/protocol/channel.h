@@ -82,6 +82,9 @@ class Channel {
     [[nodiscard]] std::uint16_t version() const;
     [[nodiscard]] int fd() const;
     [[nodiscard]] std::size_t queued() const; // bytes
+    // The peer has closed, or the channel is closed: what is sent now is lost. What the peer said
+    // before may still come.
+    [[nodiscard]] bool hung_up() const;
     // Takes the socket out, for handing it on; the channel is dead then. Unsent packets are lost.
     [[nodiscard]] Fd release();
     // Closes once everything queued is sent; on_closed is called then.

@@ -70,7 +70,8 @@ template <class M> M expect(const Fd& socket, std::vector<Fd>* descriptors = nul
     auto received = receive(socket);
     if (received && received->id == protocol::Id::restore_rules && received->id != M::kId)
         received = receive(socket);
-    BOOST_REQUIRE_MESSAGE(received, "the channel was closed");
+    BOOST_REQUIRE_MESSAGE(received, "the channel was closed, instead of message " +
+                                        std::to_string(static_cast<unsigned>(M::kId)));
     BOOST_REQUIRE_EQUAL(static_cast<unsigned>(received->id), static_cast<unsigned>(M::kId));
     protocol::Packet packet{received->id, received->bytes, std::move(received->descriptors)};
     M message;

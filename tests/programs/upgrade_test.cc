@@ -7,6 +7,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <poll.h>
 #include <sys/stat.h>
 
 using namespace berth;
@@ -155,6 +156,43 @@ BOOST_AUTO_TEST_CASE(a_mux_takes_the_place_of_an_earlier_one) {
     BOOST_TEST(reply.status == 0);
     BOOST_TEST(reply.text.find("berth-mux 1.0 to 1.0") != std::string::npos, reply.text);
     BOOST_TEST(running.berthd.ask({"status"}).first.find("not the installed") == std::string::npos);
+}
+
+// Whoever comes at the instant at which a mux goes, before or after berthd has seen it, is served by
+// the next one.
+BOOST_AUTO_TEST_CASE(who_comes_while_a_mux_goes_is_served_by_the_next_one) {
+    for (const bool retiring : {true, false})
+        for (const bool client_first : {true, false}) {
+            Running running;
+            Fd admin;
+            if (retiring) {
+                running.install();
+                admin = running.ask("upgrade");
+                expect<Retire>(running.mux.channel);
+                const Fd early = running.berthd.client(false); // it has not gone yet
+                BOOST_TEST(running.berthd.ask({"status"}).second == 0);
+                pollfd none{running.mux.channel.get(), POLLIN, 0};
+                BOOST_TEST(poll(&none, 1, 0) == 0, "a mux that retires was handed a client");
+            }
+            const pid_t berthd = running.berthd.program().pid();
+            const Fd socket = running.berthd.connect();
+            BOOST_TEST(running.berthd.ask({"status"}).second == 0); // it is accepted
+            BOOST_REQUIRE_EQUAL(kill(berthd, SIGSTOP), 0);
+            Open open;
+            open.start = 0;
+            if (client_first)
+                send(socket, open);
+            running.mux = {};
+            if (!client_first)
+                send(socket, open);
+            BOOST_REQUIRE_EQUAL(kill(berthd, SIGCONT), 0);
+            running.link.keeper.reset();
+            const auto mux = running.berthd.mux();
+            const Link link = take_link(mux);
+            std::vector<Fd> connection;
+            expect<Adopt>(mux.channel, &connection);
+            BOOST_TEST(connection.size() == 1U);
+        }
 }
 
 // It starts and goes, it cannot be started at all, it connects and dies.
