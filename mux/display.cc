@@ -236,6 +236,7 @@ void Display::draw_again_in(std::uint64_t interval_us) {
 
 void Display::message(std::string text, std::uint64_t duration_us) {
     message_ = std::move(text);
+    message_timer_.reset(); // of the message before: this one may be to stay
     if (duration_us > 0)
         message_timer_ = server_.loop().after(duration_us, [this] { clear_message(); });
     refresh();

@@ -44,8 +44,21 @@ def test_berth_alone_makes_a_session_and_exit_ends_it(machine):
     screen.wait("pane=%0")
     screen.line("exit 3")
     assert screen.wait_end() == 3, screen.text()
-    screen.wait("[exited]")
+    screen.wait_last("[exited]")
     screen.close()
+    ended(machine)
+
+
+def test_a_message_that_stays_outlives_the_one_before(machine):
+    screen = Screen(["runuser", "-u", "bob", "--", "env", "HOME=/run/home/bob", "SHELL=/bin/bash", LOG, "berth", "-S", "/run/home/bob/sock"])
+    screen.wait("ready>")
+    berth(machine, "set", "-g", "display-time", "500", ";", "display-message", "for a moment", ";", "set", "-g", "display-time", "0", ";", "display-message", "until a key")
+    berth(machine, "run-shell", "sleep 1")  # the first one's time is over
+    screen.wait("until a key")
+    screen.press("Space")
+    wait_for(lambda: "until a key" not in screen.text(), "the message has gone")
+    screen.close()
+    berth(machine, "kill-server")
     ended(machine)
 
 
@@ -59,7 +72,7 @@ def test_new_A_attaches_and_attach_d_detaches_others(machine):
     third.wait("ready>")
     for screen in (first, second):
         assert screen.wait_end() == 0
-        screen.wait("[detached (from session x)]")
+        screen.wait_last("[detached (from session x)]")
         screen.close()
     reader = Screen([*words, "attach", "-r", "-t", "x"])
     reader.wait("ready>")
