@@ -33,6 +33,7 @@ class Session:
         self.plain_shells = 0
         self.screen = None
         self.login()
+        self.settle()  # the first login, too, may have ended in the plain shell on a busy machine
         self.screen.wait_prompt()
         self.screen.line(f"exec /usr/bin/python3 {HOME}/worker.py {name} {self.log}")
         self.screen.wait("begin")

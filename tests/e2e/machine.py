@@ -177,19 +177,20 @@ class Machine:
         return self.berth(user, "ls", "-F", "#{session_name}", check=False).stdout.split()
 
     def pids(self, program, user=None):
-        """Processes of that name (of that account's server, when a user is given)."""
-        found = []
+        """Processes of that name (of that account's server, when a user is given). A child has its parent's name until it executes
+        what it is for: it does not count."""
+        found = {}
         for entry in pathlib.Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
             try:
                 stat = (entry / "stat").read_text()
-                name, state = stat[stat.index("(") + 1 : stat.rindex(")")], stat[stat.rindex(")") + 2]
+                name, (state, parent) = stat[stat.index("(") + 1 : stat.rindex(")")], stat[stat.rindex(")") + 2 :].split()[:2]
                 if name == program[:15] and state != "Z" and (user is None or entry.owner() == user):
-                    found.append(int(entry.name))
+                    found[int(entry.name)] = int(parent)
             except (FileNotFoundError, ProcessLookupError, KeyError):
                 pass
-        return found
+        return [pid for pid, parent in found.items() if parent not in found]
 
     def kill(self, pid, number=signal.SIGKILL):
         os.kill(pid, number)

@@ -28,7 +28,15 @@ def owner(machine, **options):
     prepare(machine)
     screen = Screen(machine.ssh("alice"), **options)
     screen.wait_prompt()
+    machine.berth("alice", "set", "-g", "display-time", "0")  # messages stay until a key: nobody needs to look at the right moment
     return screen
+
+
+def heard(machine, visitor, index=0):
+    """What that guest has typed has arrived, whatever became of it: a hand that is raised (and taken down) comes behind it."""
+    for up in (True, False):
+        visitor.press("C-b", "h")
+        wait_for(lambda: guests(machine)[index]["hand"] == up, "the guest is heard")
 
 
 def share(machine, *words):

@@ -34,7 +34,7 @@ def test_detach_and_come_back_to_the_same_screen(machine):
     screen.wait("xxx")
     screen.press("C-b", "d")
     assert screen.wait_end() == 0
-    screen.wait("[detached (from session main)]")
+    screen.wait_last("[detached (from session main)]")
     screen.close()
     screen = login(machine)
     screen.wait("xxx")

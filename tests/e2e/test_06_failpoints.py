@@ -64,8 +64,9 @@ def arm(index, countdown):
         file.write(struct.pack("I", countdown))
 
 
-def run_once(machine, count, index=None, countdown=0, first=None):
-    """One session from begin to end; `first` is armed before the other, for points that only a mux that recovers passes."""
+def run_once(machine, count, index=None, countdown=0, first=None, wanted=None):
+    """One session from begin to end; `first` is armed before the other, for points that only a mux that recovers passes. `wanted`: what
+    the client's screen comes to, sooner or later."""
     log = HOME / "log"
     log.unlink(missing_ok=True)
     TABLE.write_bytes(b"\0" * 8 * count)
@@ -82,9 +83,10 @@ def run_once(machine, count, index=None, countdown=0, first=None):
         screen.type("".join(chr(97 + at % 26) for at in range(number, number + 5)))
         wait_for(lambda: log.exists() and sum(97 <= byte <= 122 for byte in log.read_bytes()) >= number + 5, lambda: f"keys {number} to {number + 4} arrive: {log.read_bytes()}\n{screen.text()}")
     screen.wait("all done")
-    died = index is None or wait_for(lambda: left(index) == 0, "the mux passes the point", 5)
+    died = index is None or wait_for(lambda: left(index) == 0, "the mux passes the point")
     history = wait_for(lambda: berth("capture-pane", "-p", "-e", "-S", "-", "-t", "x", check=False).stdout, "the pane is captured")
-    shown = wait_for(lambda: screen.text() if "all done" in screen.text() else None, "the client shows the end")
+    shown = wait_for(lambda: (lambda text: text if "all done" in text and text == (wanted or screen.text()) else None)(screen.text()),
+                     lambda: f"the client shows the end:\n{screen.text()}\n---- instead of\n{wanted}")
     heard = log.read_bytes()
     berth("kill-server", check=False)
     screen.close()
@@ -102,7 +104,7 @@ def test_dies_at_each_point(machine):
         if name == "poison":
             continue  # no place to die at
         first = rows.index("output-parsed") if name.startswith("recovery") else None
-        result = run_once(machine, len(rows), index, 1 if first is not None or name.startswith(("pane", "records", "checkpoint")) else 3, first)
+        result = run_once(machine, len(rows), index, 1 if first is not None or name.startswith(("pane", "records", "checkpoint")) else 3, first, reference[1])
         for what, got, wanted in zip(("history", "client's screen", "typed", "answers", "died"), result, reference):
             assert got == wanted, f"{name}: {what}: {got!r}\n---- instead of\n{wanted!r}"
         print(f"      {name}", flush=True)

@@ -7,11 +7,11 @@ import signal
 import subprocess
 import time
 
-from machine import ROOT, Screen, main, run, skip, wait_for
+from machine import PATIENCE, ROOT, Screen, main, run, skip, wait_for
 
 PLAIN = "this is the plain login shell"
 WITHIN = 2.0  # seconds to the plain shell
-LEEWAY = 6.0  # for ssh itself, on a busy machine
+LEEWAY = PATIENCE / 10  # for ssh itself, on a busy machine
 DIRECTORY = ROOT / "directory"
 HANGS = ROOT / "directory-hangs"
 ODD_NAMES = ["first.last", "user@domain.example", "DOMAIN\\user", "a" * 60 + ".of.the.department"]

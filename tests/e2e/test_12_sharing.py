@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from machine import ROOT, Screen, main, run, wait_for
-from sharing import NO_KEY, end, guest, guest_number, guests, meet, owner, plain, private, share, shown, token
+from sharing import NO_KEY, end, guest, guest_number, guests, heard, meet, owner, plain, private, share, shown, token
 
 def test_a_reader_sees_and_types_nothing(machine):
     screen = owner(machine)
@@ -40,6 +40,7 @@ def test_a_writer_types_and_commands_nothing(machine):
     assert machine.berth("alice", "list-windows", "-F", "#{window_index}").stdout.split() == ["0"]
     machine.berth("alice", "role", guest_number(machine), "read")
     visitor.line("echo more''over")
+    heard(machine, visitor)
     screen.line("echo do''ne")
     visitor.wait("done")
     assert "moreover" not in screen.text()
@@ -152,6 +153,7 @@ def test_pause_kick_and_what_is_masked(machine):
     screen.line("echo sec''ret")
     screen.wait("secret")
     visitor.line("echo ty''ped")
+    heard(machine, visitor)
     machine.berth("alice", "resume")
     visitor.wait("secret")
     assert "typed" not in screen.text()
@@ -162,6 +164,7 @@ def test_pause_kick_and_what_is_masked(machine):
     private(machine, "on")
     visitor.wait("private")
     visitor.line("echo un''seen")
+    heard(machine, visitor)
     private(machine, "off")
     visitor.wait("secret")
     assert "unseen" not in screen.text()

@@ -5,7 +5,7 @@ import json
 import os
 import pathlib
 
-from machine import Screen, main, run, wait_for
+from machine import PATIENCE, Screen, main, run, wait_for
 from sharing import end, guest, guests, meet, owner, plain, prepare, share, shown, token
 
 HOSTILE = pathlib.Path(__file__).resolve().parent / "hostile_guest.py"
@@ -74,7 +74,7 @@ def test_guests_of_one_token_cannot_touch_each_other(machine):
 
 def hostile(machine, *words):
     """What became of each message of a guest's program that says what it likes."""
-    result = run("runuser", "-u", "bob", "--", "/usr/bin/python3", HOSTILE, *words)
+    result = run("runuser", "-u", "bob", "--", "/usr/bin/python3", HOSTILE, *words, timeout=5 * PATIENCE)
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 

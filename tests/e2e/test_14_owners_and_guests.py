@@ -3,7 +3,7 @@
 import subprocess
 
 from machine import PATIENCE, main, wait_for
-from sharing import end, guest, guest_number, guests, meet, owner, share, shown
+from sharing import end, guest, guest_number, guests, heard, meet, owner, share, shown
 
 
 def prefix(screen, *keys):
@@ -15,6 +15,7 @@ def test_one_key_pauses_and_resumes_all_guests(machine):
     prefix(screen, "C-p")
     visitor.wait("paused by the owner")
     visitor.line("echo un''typed")
+    heard(machine, visitor)
     late = guest(machine, made["ssh_ro"])  # those who come later are paused too
     late.wait("paused by the owner")
     machine.kill(machine.pids("berth-mux")[0])  # and stay so with another mux
@@ -98,7 +99,7 @@ def test_who_knocks_is_let_in_by_the_menu(machine):
     screen.wait("Let in to read")
     screen.press("x")
     assert refused.wait_end() == 1
-    refused.wait("alice did not let you in")
+    refused.wait_last("alice did not let you in")
     end(machine, screen, refused, *visitors)
 
 

@@ -58,6 +58,7 @@ def finding(name):
 
 
 def a_newer_one_takes_over():
+    machine.no_sessions("alice", "bob")
     alice, bob = login("alice"), login("bob")
     pids = alice.ask("echo $$"), bob.ask("echo $$")
     before = servers()
@@ -71,7 +72,7 @@ def a_newer_one_takes_over():
         assert now[user]["keeper"] == before[user]["keeper"], f"{user}: the keeper is another"
         assert now[user]["mux"] != before[user]["mux"], f"{user}: the mux is the same"
         assert now[user]["mux_current"] and not now[user]["keeper_current"], now[user]
-    alice.expect("all\r", 120)
+    machine.wait_for("the last number", lambda: "all" in shell("berth capture-pane -p", user="alice").split(), 120)
     assert (alice.ask("echo $$"), bob.ask("echo $$")) == pids
     assert "not the installed one" in finding("versions")["text"], finding("versions")
     assert finding("upgrade")["state"] == "ok", finding("upgrade")
@@ -100,6 +101,7 @@ def histories(user):
 
 
 def no_line_of_twenty_sessions_is_lost():
+    machine.no_sessions("alice", "bob")
     machine.write("/usr/local/bin/printer.py", PRINTER)
     shell("touch /run/printing")
     for user in ("alice", "bob"):
@@ -127,6 +129,7 @@ def no_line_of_twenty_sessions_is_lost():
 
 
 def one_that_does_not_start_is_refused():
+    machine.no_sessions("alice", "bob")
     alice, bob = login("alice"), login("bob")
     pids = alice.ask("echo $$"), bob.ask("echo $$")
     another_version("9.1", "#!/bin/sh\nexit 1\n")
@@ -153,6 +156,7 @@ def one_that_does_not_start_is_refused():
 
 
 def keepers_are_renewed():
+    machine.no_sessions("alice")
     alice = login("alice")
     pid, keeper = alice.ask("echo $$"), servers()["alice"]["keeper"]
     another_version("9.3")

@@ -25,15 +25,8 @@ def set_level(level):
     machine.wait_for("the policy", lambda: f"restore.level = {level or 'layout'}" in " ".join(shell("berth policy show --user alice").split()))
 
 
-def clean():
-    """Nothing of an earlier try: neither a session nor what would come back."""
-    shell("berth kill-server 2>/dev/null || true", user="alice")
-    machine.wait_for("no server of alice", lambda: "alice" not in shell("berth ls --all"))
-    shell("rm -rf ~alice/.local/state/berth")
-
-
 def everything_comes_back():
-    clean()
+    machine.no_sessions("alice")
     set_level("full")
     alice = Terminal("alice")
     alice.prompt()

@@ -45,6 +45,11 @@ def guest(token):
     return Terminal(token, options=NO_KEY)
 
 
+def pane():
+    """What the owner's pane shows."""
+    return shell("berth capture-pane -p", user="alice")
+
+
 def guests():
     return json.loads(shell("berth guests --json", user="alice"))
 
@@ -107,7 +112,9 @@ def a_reader_s_keys_do_not_arrive_and_a_writer_s_do():
         seen_by(reader, screen, "first-look")  # what the reader typed has been gone through by now
         writer.command("WROTE=1; echo wri''tten")
         screen.expect("written")
-        assert screen.ask("echo r=$READ w=$WROTE") == "r= w=1"
+        screen.command("echo r=$READ w=$WROTE.")  # the owner's screen has a status line now: frames of it come between
+        said = machine.wait_for("the owner's answer", lambda: re.search(r"^r=(\S*) w=(\S*)\.$", pane(), re.MULTILINE))
+        assert said.groups() == ("", "1"), pane()
         assert shell("berth list-windows -F '#{window_index}'", user="alice").split() == ["0"]
 
 
@@ -230,11 +237,12 @@ def a_web_hook_and_root_s_file_are_told():
     machine.write(POLICY, "[share]\ntokens = all\nattribution = yes\nwebhook = http://192.0.2.2:8099/\n")
     shell("systemctl reload berthd")
     try:
-        with session():
+        with session() as screen:
             made = share()
             visitor = guest(made["ssh"])
             visitor.expect("You type into")
-            visitor.command("true")
+            visitor.command("echo arri''ved")
+            screen.expect("arrived")
             shell(f"berth kick {guests()[0]['id']}; berth unshare {made['id']}", user="alice")
             visitor.status()
 
@@ -284,7 +292,8 @@ def nothing_is_left_of_the_package():
         assert not [line for line in different if "pam.d/berth" not in line], different  # a conffile, for purge to take
         visitor.expect(rf"\[{ENDED}\]")
         assert visitor.status() == 1
-        screen.ask("true")  # the owner's session goes on
+        screen.command("echo goes''-on")  # the owner's session does
+        screen.expect("goes-on")
         boot.install()
         shell(f"rm {POLICY}; systemctl reload berthd")
         machine.wait_for("berthd", lambda: machine.succeeds("berth ls >/dev/null 2>&1; systemctl is-active berthd"))

@@ -267,6 +267,14 @@ def succeeds(script):
     return shell(f"if ( {script} ) >/dev/null 2>&1; then echo yes; fi").strip() == "yes"
 
 
+def no_sessions(*users):
+    """Nothing is left of what a test before, or an earlier try, began for them: neither sessions nor what would come back."""
+    for user in users:
+        shell("berth kill-server 2>/dev/null || true", user=user)
+        wait_for(f"the end of {user}'s server", lambda: not re.search(rf"(?m)^{user}\b", shell("berth ls --all")))
+        shell(f"rm -rf ~{user}/.local/state/berth")
+
+
 def inside(path):
     return load()["root"] + path
 
