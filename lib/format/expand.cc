@@ -277,8 +277,9 @@ Expander::Result Expander::conditional(std::string_view body, const Scope& scope
 
 // A variable's value, or text that becomes something else when it is expanded.
 bool Expander::condition(std::string_view text, const Scope& scope) {
-    if (const auto value = value_of(text, scope))
-        return is_true(*value);
+    if (text.find('#') == std::string_view::npos) // no name has one
+        if (const auto value = value_of(text, scope))
+            return is_true(*value);
     const std::string expanded = expand(text, scope);
     return expanded != text && is_true(expanded);
 }

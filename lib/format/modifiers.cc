@@ -69,7 +69,7 @@ bool parse_wrapped(Cursor& cursor, Modifier& modifier, const ExpandFunction& exp
 
 bool parse_one(Cursor& cursor, Modifier& modifier, const ExpandFunction& expand) {
     for (const ModifierInfo& info : kModifiers) {
-        if (!cursor.rest().starts_with(info.name))
+        if (info.name.front() != cursor.at() || !cursor.rest().starts_with(info.name))
             continue;
         modifier.action = info.action;
         if (cursor.ends(info.name.size())) {
@@ -95,6 +95,8 @@ const Modifier* ModifierList::find(Action action) const {
 }
 
 std::optional<ModifierList> parse_modifiers(std::string_view key, const ExpandFunction& expand) {
+    if (key.find(':') == std::string_view::npos)
+        return std::nullopt; // most are the name of a variable
     ModifierList list;
     Cursor cursor{key};
     while (cursor.at() != ':') {

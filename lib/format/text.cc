@@ -65,6 +65,9 @@ std::size_t cluster_length(std::string_view text) {
 
 std::size_t skip_to(std::string_view text, std::string_view ends) {
     constexpr std::string_view escapable = ",#{}:";
+    const auto is_end = [ends](char c) { // not memchr(3): there are one to three of them
+        return std::ranges::any_of(ends, [c](char end) { return end == c; });
+    };
     std::size_t depth = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const bool hash = text[i] == '#' && i + 1 < text.size();
@@ -74,7 +77,7 @@ std::size_t skip_to(std::string_view text, std::string_view ends) {
             ++i;
             continue;
         }
-        if (depth == 0 && ends.find(text[i]) != std::string_view::npos)
+        if (depth == 0 && is_end(text[i]))
             return i;
         if (text[i] == '}' && depth > 0)
             --depth;
