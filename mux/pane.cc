@@ -23,6 +23,14 @@ constexpr std::size_t kMaxFirstBytes = 64U << 10;
 constexpr std::size_t kReplayPiece = 512; // bytes that are parsed again at a time
 constexpr int kReadsPerTurn = 16;         // of one pane, before others have their turn
 
+// A program that prints without end, and the mux that reads it, take a processor each: whoever types
+// into another pane would wait for both, for its program as well as for what that prints. For a
+// second after a key, what prints more than kFloodBytes in kFloodUs is read that often only; the pty
+// is full meanwhile, and the program sleeps.
+constexpr std::uint64_t kTypingUs = 1'000'000;
+constexpr std::uint64_t kFloodUs = 2'000;
+constexpr std::size_t kFloodBytes = 4U << 10;
+
 vt::Config config_with(vt::HistoryLimits history) {
     vt::Config config;
     config.history = history;
@@ -198,6 +206,10 @@ void Pane::read_program() {
                 server_.pipe(*this, bytes);
             fail_here(Failpoint::output_parsed);
             changed = true;
+            if (floods(static_cast<std::size_t>(size))) {
+                pause_reading();
+                break;
+            }
         } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
             ended_output_ = true; // EIO: no process has the terminal open any more
             watch_.reset();
@@ -210,6 +222,29 @@ void Pane::read_program() {
     if (changed)
         server_.pane_changed(*this);
     end_if_done();
+}
+
+bool Pane::floods(std::size_t bytes) {
+    if (wait_status_ || server_.typed.at_us == 0 || server_.typed.pane == id)
+        return false;
+    const std::uint64_t now = now_us();
+    if (now - server_.typed.at_us > kTypingUs)
+        return false;
+    if (now - burst_from_ > kFloodUs) {
+        burst_from_ = now;
+        burst_ = 0;
+    }
+    burst_ += bytes;
+    return burst_ >= kFloodBytes;
+}
+
+void Pane::pause_reading() {
+    burst_ = 0;
+    paused_ = server_.loop().after(kFloodUs, [this] {
+        paused_.reset();
+        update_events();
+    });
+    update_events();
 }
 
 std::size_t Pane::waiting_input() const {
@@ -252,7 +287,7 @@ void Pane::write_program() {
 
 void Pane::update_events() {
     if (watch_)
-        watch_.set_events((held_ ? 0U : EPOLLIN) | (waiting_input() == 0 ? 0U : EPOLLOUT));
+        watch_.set_events((held_ || paused_ ? 0U : EPOLLIN) | (waiting_input() == 0 ? 0U : EPOLLOUT));
 }
 
 void Pane::hold(bool on) {
@@ -265,6 +300,7 @@ void Pane::hold(bool on) {
 void Pane::input(std::string_view bytes) {
     if (dead || waiting_input() + bytes.size() > kMaxPaneInput || bytes.empty())
         return;
+    server_.typed = {id, now_us()};
     queue_input(bytes, journal::Journal::Source::user);
     if (watch_)
         write_program();
@@ -312,6 +348,7 @@ void Pane::show_before(std::string_view text) {
 
 void Pane::restart() {
     watch_.reset();
+    paused_.reset();
     master_.reset();
     journal_.reset();
     shelf_.reset();

@@ -91,6 +91,8 @@ class Pane final : public vt::Sink {
     bool search_regex = false;
     std::uint64_t active_at = 0; // grows each time a pane of the server becomes active
     bool dead = false;           // the end was seen
+    bool focused = false;        // as its program was told (focus.cc)
+    bool input_off = false;      // select-pane -d: nothing that is typed reaches the program
     std::uint64_t dead_time = 0; // seconds of the epoch
     Source query_due;            // what runs here is to be asked, some output after the last answer
     std::uint64_t queried_us = 0;
@@ -99,6 +101,8 @@ class Pane final : public vt::Sink {
 
   private:
     void read_program();
+    [[nodiscard]] bool floods(std::size_t bytes);
+    void pause_reading();
     void write_program();
     void feed(std::string_view bytes);
     void keep_all();
@@ -126,6 +130,9 @@ class Pane final : public vt::Sink {
     Source watch_;
     std::optional<journal::Journal> journal_;
     std::optional<journal::Shelf> shelf_; // the history's full blocks; with the journal
+    Source paused_;                // a flood waits while somebody types elsewhere
+    std::uint64_t burst_from_ = 0; // since when burst_ bytes were read
+    std::size_t burst_ = 0;
     std::string input_;                   // until there is a journal, or without one
     std::uint64_t answered_ = 0; // while parsing again: answers that the program was given before
     std::string first_bytes_;    // what begin_at() parses again; bounded

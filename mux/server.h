@@ -223,6 +223,11 @@ class Server {
     void when_told(std::move_only_function<void()> call);
 
     // ---- told by panes
+    struct Typed {
+        PaneId pane = 0;
+        std::uint64_t at_us = 0;
+    };
+    Typed typed; // what was given to a pane's program last
     void pane_changed(Pane& pane);
     void pane_ended(Pane& pane);
     void pane_takes_input(Pane& pane);
