@@ -124,6 +124,18 @@ layout::BorderStatus border_status(const Window& window) {
                                : layout::BorderStatus::Off;
 }
 
+layout::Box whole_box(const Window& window) {
+    layout::Box box{0, 0, static_cast<unsigned>(window.size.columns),
+                    static_cast<unsigned>(window.size.rows)};
+    const layout::BorderStatus status = border_status(window);
+    if (status == layout::BorderStatus::Off || box.height < 2)
+        return box;
+    --box.height;
+    if (status == layout::BorderStatus::Top)
+        ++box.y;
+    return box;
+}
+
 void draw_borders(vt::Canvas& canvas, Server& server, const Client& client, const Window& window,
                   int top, int rows) {
     if (window.active == nullptr || rows <= 0)
@@ -132,13 +144,13 @@ void draw_borders(vt::Canvas& canvas, Server& server, const Client& client, cons
     const layout::Size view{static_cast<unsigned>(canvas.size().columns),
                             static_cast<unsigned>(rows)};
     Borders borders(canvas, server, client, window, top);
-    if (window.only() != nullptr || !window.layout)
-        borders.draw(
-            layout::Layout::single(window.active->id, {static_cast<unsigned>(window.size.columns),
-                                                       static_cast<unsigned>(window.size.rows)}),
-            view);
-    else
-        borders.draw(*window.layout, view);
+    if (window.only() == nullptr && window.layout)
+        return borders.draw(*window.layout, view);
+    auto alone = layout::Layout::single(window.active->id,
+                                        {static_cast<unsigned>(window.size.columns),
+                                         static_cast<unsigned>(window.size.rows)});
+    alone.set_status(border_status(window));
+    borders.draw(alone, view);
 }
 
 } // namespace berth::mux

@@ -1,5 +1,6 @@
 #include "scrollbars.h"
 
+#include "borders.h"
 #include "client.h"
 #include "copy_mode.h"
 #include "server.h"
@@ -28,9 +29,7 @@ layout::Box bar_box(const Scrollbar& bar, layout::Box whole) {
 layout::Box box_with_scrollbar(const Window& window, const Pane& pane) {
     if (window.only() == nullptr)
         return window.layout ? window.layout->box(pane.id).value_or(layout::Box{}) : layout::Box{};
-    return window.only() == &pane ? layout::Box{0, 0, static_cast<unsigned>(window.size.columns),
-                                                static_cast<unsigned>(window.size.rows)}
-                                  : layout::Box{};
+    return window.only() == &pane ? whole_box(window) : layout::Box{};
 }
 
 std::optional<Scrollbar> scrollbar_of(const Window& window, const Pane& pane) {

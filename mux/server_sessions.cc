@@ -136,6 +136,7 @@ Window& Server::new_window(Session& session, int index, std::string name, vt::Si
     Pane& pane = new_pane(session, window, size);
     window.active = &pane;
     window.restore_layout("");
+    window.apply_layout(); // its borders may take a line
     session.windows[index] = &window;
     synchronize_group(session);
     alerts.watch_silence(window);

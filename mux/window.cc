@@ -94,7 +94,7 @@ void Window::apply_layout() {
     for (const auto& pane : panes) {
         auto box = layout ? layout->box(pane->id) : std::nullopt;
         if (zoomed && pane.get() == active)
-            box = layout::Box{0, 0, layout_size(size).width, layout_size(size).height};
+            box = whole_box(*this);
         if (!box)
             continue;
         *box = beside_scrollbar(*this, *pane, *box);
@@ -114,8 +114,7 @@ void Window::activate(Pane& pane) {
 layout::Box Window::box(const Pane& pane) const {
     if (const Pane* alone = only(); alone != nullptr)
         return alone == &pane
-                   ? beside_scrollbar(*this, pane,
-                                      {0, 0, layout_size(size).width, layout_size(size).height})
+                   ? beside_scrollbar(*this, pane, whole_box(*this))
                    : layout::Box{};
     return unzoomed_box(pane);
 }
