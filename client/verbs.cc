@@ -1,5 +1,6 @@
 #include "verbs.h"
 
+#include "base/tmux_version.h"
 #include "client/aside.h"
 #include "client/conversation.h"
 #include "client/files.h"
@@ -259,7 +260,8 @@ int run_command_line(std::span<char*> words) {
         return 1;
     }
     if (line.version) {
-        client::print(STDOUT_FILENO, line.tmux ? "tmux 3.5a\n" : "berth " BERTH_VERSION "\n");
+        client::print(STDOUT_FILENO, line.tmux ? "tmux " + std::string(kTmuxVersion) + "\n"
+                                               : std::string("berth " BERTH_VERSION "\n"));
         return 0;
     }
     if (!line.shell_command.empty())

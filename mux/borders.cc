@@ -146,9 +146,9 @@ void draw_borders(vt::Canvas& canvas, Server& server, const Client& client, cons
     Borders borders(canvas, server, client, window, top);
     if (window.only() == nullptr && window.layout)
         return borders.draw(*window.layout, view);
-    auto alone = layout::Layout::single(window.active->id,
-                                        {static_cast<unsigned>(window.size.columns),
-                                         static_cast<unsigned>(window.size.rows)});
+    auto alone =
+        layout::Layout::single(window.active->id, {static_cast<unsigned>(window.size.columns),
+                                                   static_cast<unsigned>(window.size.rows)});
     alone.set_status(border_status(window));
     borders.draw(alone, view);
 }

@@ -15,8 +15,8 @@
 namespace berth::mux {
 namespace {
 
-constexpr std::uint64_t kEscapeUs = 10'000;          // what an ESC may still become a key of
 constexpr std::uint64_t kProbeUs = 300'000;          // what a terminal may take to say what it is
+constexpr std::size_t kMaxClipboardAsked = 8;        // answers that may be missing
 constexpr std::string_view kAskPosition = "\033[6n"; // CPR: understood where DECXCPR is not
 
 } // namespace
@@ -166,6 +166,7 @@ void Client::attach(Session& target) {
     if (first && tty_) {
         tty_->set_raw();
         tty_->read_input(true);
+        use_user_keys();
         capabilities_ = vt::capabilities_for(request.term, environment_value("COLORTERM"));
     }
     Server::used_by(*this);
@@ -198,6 +199,24 @@ void Client::ask_alive() {
     alive_asked = true;
     if (tty_ && !away_)
         tty_->write(vt::kLivenessQuery);
+}
+
+void Client::use_user_keys() {
+    std::vector<std::string> sequences;
+    for (const auto& [index, value] : server_.server_options.items("user-keys")) {
+        if (index >= keys::kUserKeys)
+            break;
+        sequences.resize(index + 1);
+        sequences[index] = value.text;
+    }
+    decoder_.set_user_keys(std::move(sequences));
+}
+
+void Client::ask_clipboard(std::optional<PaneId> pane) {
+    if (!tty_ || away_ || clipboard_asked_.size() >= kMaxClipboardAsked)
+        return;
+    clipboard_asked_.push_back(pane);
+    tty_->write("\033]52;c;?\033\\");
 }
 
 void Client::start_probe() {
@@ -277,7 +296,9 @@ void Client::on_user_input(std::string_view bytes) {
         escape_timer_.reset();
         return;
     }
-    escape_timer_ = server_.loop().after(kEscapeUs, [this] {
+    const auto escape_us =
+        static_cast<std::uint64_t>(server_.server_options.number("escape-time")) * 1000;
+    escape_timer_ = server_.loop().after(escape_us, [this] {
         if (server_.transit() != nullptr)
             server_.transit()->type(typist());
         decoder_.feed(probe_->flush());
@@ -294,6 +315,10 @@ void Client::on_replies(const std::vector<vt::Reply>& replies) {
             alive_asked = false;
             alive = true;
             server_.client_answered(*this);
+        } else if (reply.kind == vt::ReplyKind::clipboard && !clipboard_asked_.empty()) {
+            const auto pane = clipboard_asked_.front();
+            clipboard_asked_.erase(clipboard_asked_.begin());
+            server_.clipboard_told(pane, reply.text);
         }
     }
 }

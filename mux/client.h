@@ -62,6 +62,9 @@ class Client {
     // Asks the terminal for a sign of life; the next answer sets answered.
     void type_again(); // after attach(), when the mux was restarted under it
     void ask_alive();
+    void use_user_keys(); // the option
+    // Asks the terminal for its clipboard: for the pane's program, or for a buffer.
+    void ask_clipboard(std::optional<PaneId> pane);
     [[nodiscard]] vt::Size size() const { return size_; }
     [[nodiscard]] Tty* tty() { return tty_.get(); }
     [[nodiscard]] const Tty* tty() const { return tty_.get(); }
@@ -101,6 +104,7 @@ class Client {
     vt::Rect last_box{}; // of the last menu or popup
     bool read_only = false;
     ClientFlags flags;
+    bool focused = true; // its terminal has the focus, as far as it said
     bool alive_asked = false;
     bool alive = false;
     std::uint64_t created = 0;
@@ -150,6 +154,7 @@ class Client {
     std::optional<protocol::Finish> finish_;
     std::optional<protocol::Leave> leave_;
     std::optional<protocol::StepAside> aside_; // to be sent when the terminal has taken all
+    std::vector<std::optional<PaneId>> clipboard_asked_; // for whom, in order; bounded
     bool away_ = false;
     bool locked_ = false; // away with a command
     std::size_t environment_bytes_ = 0;

@@ -254,6 +254,35 @@ void set_subscription(Control& control, std::string_view text) {
                           std::string(text.substr(second + 1)));
 }
 
+// pane:report, of a client in control mode: what its terminal says that its colours are (OSC 10 and
+// 11), for programs in the pane that ask. What is neither is passed over, as in tmux.
+void take_report(Server& server, std::string_view text) {
+    struct Row {
+        std::string_view begin;
+        vt::DynamicColor which;
+    };
+    constexpr std::array rows = {Row{"\033]10;", vt::DynamicColor::foreground},
+                                 Row{"\033]11;", vt::DynamicColor::background}};
+    const auto colon = text.find(':');
+    if (!text.starts_with('%') || colon == text.npos)
+        return;
+    Pane* pane = server.find_pane(static_cast<PaneId>(
+        std::strtoul(std::string(text.substr(1, colon - 1)).c_str(), nullptr, 10)));
+    if (pane == nullptr)
+        return;
+    const std::string_view report = text.substr(colon + 1);
+    vt::Palette palette = pane->terminal.default_palette();
+    for (const Row& row : rows) {
+        if (!report.starts_with(row.begin))
+            continue;
+        const std::string_view colour = report.substr(row.begin.size());
+        if (const auto rgb = vt::parse_rgb_reply(colour.substr(0, colour.find_first_of("\033\a"))))
+            palette.dynamic[static_cast<std::size_t>(row.which)] = *rgb;
+    }
+    pane->terminal.set_default_palette(palette);
+    pane->checkpoint();
+}
+
 struct Move {
     char flag;
     int rows;
@@ -295,6 +324,14 @@ Flow refresh_client(const Call& call) {
     Client& client = **asked;
     if (moves_view(arguments))
         return move_view(call, client);
+    if (arguments.has('l')) {
+        client.ask_clipboard(std::nullopt);
+        return Flow::done;
+    }
+    if (const auto report = arguments.value('r')) {
+        take_report(call.server, *report);
+        return Flow::done;
+    }
     const bool for_control = arguments.has('A') || arguments.has('B') || arguments.has('C');
     if (for_control && client.control() == nullptr)
         return call.fail("not a control client");

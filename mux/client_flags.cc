@@ -64,7 +64,7 @@ std::string client_flags_text(const Client& client) {
     };
     const Control* control = client.control();
     add(client.attached(), "attached");
-    add(client.attached(), "focused");
+    add(client.attached() && client.focused, "focused");
     add(client.away(), "suspended");
     add(control != nullptr, "control-mode");
     add(client.flags.ignore_size, "ignore-size");

@@ -281,6 +281,16 @@ void Display::clipboard(std::string_view base64) {
         client_.tty()->write("\033]52;c;" + std::string(base64) + "\033\\");
 }
 
+// The cursor and how it writes are where frames left them.
+void Display::pass_through(std::string_view bytes) {
+    if (client_.tty() == nullptr || lagging_)
+        return;
+    if (mode_ == Mode::transparent)
+        client_.tty()->write(bytes);
+    else if (mode_ == Mode::composed)
+        client_.tty()->write("\0337" + std::string(bytes) + "\0338");
+}
+
 void Display::end() {
     Tty* tty = client_.tty();
     if (tty == nullptr)

@@ -57,6 +57,8 @@ class Display {
     void resized();
     void bell();
     void clipboard(std::string_view base64);
+    // As they are, between frames.
+    void pass_through(std::string_view bytes);
     // Rows that the status line takes of the client's terminal for that session.
     [[nodiscard]] int status_lines(const Session& session) const;
     // A line for the user in the status line's place.

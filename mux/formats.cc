@@ -1,5 +1,6 @@
 #include "formats.h"
 
+#include "base/tmux_version.h"
 #include "client.h"
 #include "format/format.h"
 #include "guests.h"
@@ -204,7 +205,7 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"pane_id", Needs::pane, [](const Scope& s) { return "%" + number(s.about.pane->id); }},
     {"pane_in_mode", Needs::pane, [](const Scope& s) { return number(s.about.pane->modes.size()); }},
     {"pane_index", Needs::pane, [](const Scope& s) { return std::to_string(s.about.window->index_of(*s.about.pane) + s.about.window->options.number("pane-base-index")); }},
-    {"pane_input_off", Needs::pane, [](const Scope&) { return flag(false); }},
+    {"pane_input_off", Needs::pane, [](const Scope& s) { return flag(s.about.pane->input_off); }},
     {"pane_last", Needs::pane, [](const Scope& s) { return flag(s.about.pane == s.about.window->last); }},
     {"pane_left", Needs::pane, [](const Scope& s) { return number(box_of(s).x); }},
     {"pane_marked", Needs::pane, [](const Scope& s) { return flag(s.server.marked == s.about.pane); }},
@@ -258,7 +259,7 @@ constexpr auto kVariables = std::to_array<Variable>({
     {"start_time", Needs::server, [](const Scope& s) { return number(s.server.started); }},
     {"uid", Needs::server, [](const Scope& s) { return number(s.server.user().uid); }},
     {"user", Needs::server, [](const Scope& s) { return s.server.user().user; }},
-    {"version", Needs::server, [](const Scope&) { return std::string(BERTH_VERSION); }},
+    {"version", Needs::server, [](const Scope&) { return std::string(kTmuxVersion); }},
     {"window_active", Needs::window, [](const Scope& s) { return flag(s.about.index == s.about.session->current); }},
     {"window_active_clients", Needs::window, [](const Scope& s) { return number(s.about.index == s.about.session->current ? s.server.clients_of(*s.about.session).size() : 0); }},
     {"window_active_clients_list", Needs::window, [](const Scope& s) { return s.about.index == s.about.session->current ? joined(s.server.clients_of(*s.about.session), [](const Client* c) { return c->name(); }) : std::string(); }},

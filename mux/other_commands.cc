@@ -46,7 +46,7 @@ Flow display_message(const Call& call) {
     }
     const auto client = find_client(call.server, call.execution.origin(), arguments.value('c'));
     if (!client)
-        return call.execution.origin().command_line ? (call.print(text), Flow::done) : Flow::done;
+        return Flow::done; // as tmux: nobody sees it
     (*client)->show_message(text);
     return Flow::done;
 }

@@ -23,10 +23,10 @@ constexpr std::size_t kMaxFirstBytes = 64U << 10;
 constexpr std::size_t kReplayPiece = 512; // bytes that are parsed again at a time
 constexpr int kReadsPerTurn = 16;         // of one pane, before others have their turn
 
-// A program that prints without end, and the mux that reads it, take a processor each: whoever types
-// into another pane would wait for both, for its program as well as for what that prints. For a
-// second after a key, what prints more than kFloodBytes in kFloodUs is read that often only; the pty
-// is full meanwhile, and the program sleeps.
+// A program that prints without end, and the mux that reads it, take a processor each: whoever
+// types into another pane would wait for both, for its program as well as for what that prints. For
+// a second after a key, what prints more than kFloodBytes in kFloodUs is read that often only; the
+// pty is full meanwhile, and the program sleeps.
 constexpr std::uint64_t kTypingUs = 1'000'000;
 constexpr std::uint64_t kFloodUs = 2'000;
 constexpr std::size_t kFloodBytes = 4U << 10;
@@ -287,7 +287,8 @@ void Pane::write_program() {
 
 void Pane::update_events() {
     if (watch_)
-        watch_.set_events((held_ || paused_ ? 0U : EPOLLIN) | (waiting_input() == 0 ? 0U : EPOLLOUT));
+        watch_.set_events((held_ || paused_ ? 0U : EPOLLIN) |
+                          (waiting_input() == 0 ? 0U : EPOLLOUT));
 }
 
 void Pane::hold(bool on) {
@@ -298,7 +299,7 @@ void Pane::hold(bool on) {
 }
 
 void Pane::input(std::string_view bytes) {
-    if (dead || waiting_input() + bytes.size() > kMaxPaneInput || bytes.empty())
+    if (dead || input_off || waiting_input() + bytes.size() > kMaxPaneInput || bytes.empty())
         return;
     server_.typed = {id, now_us()};
     queue_input(bytes, journal::Journal::Source::user);
@@ -472,9 +473,19 @@ void Pane::title_changed() {
         server_.pane_title(*this);
 }
 
-void Pane::clipboard_set(std::string_view selection, std::string_view base64) {
+void Pane::clipboard_set(std::string_view /*selection*/, std::string_view base64) {
     if (!quiet_)
-        server_.pane_clipboard(*this, selection, base64);
+        server_.pane_clipboard(*this, base64);
+}
+
+void Pane::clipboard_query(std::string_view selection) {
+    if (!quiet_)
+        server_.pane_asks_clipboard(*this, selection);
+}
+
+void Pane::passthrough(std::string_view bytes) {
+    if (!quiet_)
+        server_.pane_passes_through(*this, bytes);
 }
 
 void Pane::window_name(std::string_view name) {

@@ -124,15 +124,17 @@ class Pane final : public vt::Sink {
     void title_changed() override;
     void clipboard_set(std::string_view selection, std::string_view base64) override;
     void window_name(std::string_view name) override;
+    void clipboard_query(std::string_view selection) override;
+    void passthrough(std::string_view bytes) override;
 
     Server& server_;
     Fd master_;
     Source watch_;
-    std::optional<journal::Journal> journal_;
-    std::optional<journal::Shelf> shelf_; // the history's full blocks; with the journal
     Source paused_;                // a flood waits while somebody types elsewhere
     std::uint64_t burst_from_ = 0; // since when burst_ bytes were read
     std::size_t burst_ = 0;
+    std::optional<journal::Journal> journal_;
+    std::optional<journal::Shelf> shelf_; // the history's full blocks; with the journal
     std::string input_;                   // until there is a journal, or without one
     std::uint64_t answered_ = 0; // while parsing again: answers that the program was given before
     std::string first_bytes_;    // what begin_at() parses again; bounded

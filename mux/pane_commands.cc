@@ -89,6 +89,17 @@ void zoom_again(const Call& call, Window& window) {
     call.server.layout_changed(window);
 }
 
+// -d, -e: nothing that is typed reaches the pane's program, or it does again; no pane is selected.
+bool switches_input(const Call& call, Pane& pane) {
+    const bool off = call.arguments().has('d') && !call.arguments().has('e');
+    if (!off && !call.arguments().has('e'))
+        return false;
+    pane.input_off = off;
+    call.server.changed();
+    call.server.refresh(*pane.window);
+    return true;
+}
+
 Flow select_pane(const Call& call) {
     const command::Arguments& arguments = call.arguments();
     const auto found = call.target();
@@ -105,7 +116,7 @@ Flow select_pane(const Call& call) {
         call.server.refresh(window);
         return Flow::done;
     }
-    if (arguments.has('T')) {
+    if (arguments.has('T') && !arguments.has('d') && !arguments.has('e')) {
         found->pane->terminal.set_title(
             expand(call.server, about(*found, call.client()), *arguments.value('T')));
         found->pane->checkpoint();
@@ -131,6 +142,8 @@ Flow select_pane(const Call& call) {
             if (pane == nullptr)
                 return Flow::done;
         }
+    if (switches_input(call, *pane))
+        return Flow::done;
     call.server.select_pane(*pane);
     if (keep_zoom)
         zoom_again(call, window);
@@ -143,6 +156,8 @@ Flow last_pane(const Call& call) {
         return Flow::failed;
     if (found->window->last == nullptr)
         return call.fail("no last pane");
+    if (switches_input(call, *found->window->last))
+        return Flow::done;
     const bool keep_zoom = call.arguments().has('Z') && found->window->zoomed;
     call.server.select_pane(*found->window->last);
     if (keep_zoom)

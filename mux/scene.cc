@@ -138,13 +138,14 @@ vt::MouseTracking mouse_mode(const Session& session, const Window& window) {
     return any ? vt::MouseTracking::any : vt::MouseTracking::button;
 }
 
-void tell_modes(vt::Canvas& canvas, const Session& session, const Window& window) {
+void tell_modes(vt::Canvas& canvas, const Server& server, const Session& session,
+                const Window& window) {
     if (window.active == nullptr)
         return;
     const vt::Modes& modes = window.active->terminal.modes();
     canvas.modes.mouse = mouse_mode(session, window);
     canvas.modes.bracketed_paste = modes.bracketed_paste;
-    canvas.modes.focus_events = modes.focus_events;
+    canvas.modes.focus_events = modes.focus_events || server.server_options.flag("focus-events");
     canvas.modes.kitty_flags = window.active->terminal.kitty_flags();
     canvas.modes.modify_other_keys = modes.modify_other_keys;
 }
@@ -204,7 +205,7 @@ void compose(vt::Canvas& canvas, Server& server, Client& client, const std::stri
     }
     if (rows.lines > 0)
         draw_status(canvas, server, client, rows.status, rows.lines);
-    tell_modes(canvas, session, window);
+    tell_modes(canvas, server, session, window);
     if (window.active != nullptr)
         canvas.modes.title = title_of(server, client, window);
     if (overlay != nullptr)
@@ -230,7 +231,7 @@ bool compose_panes(vt::Canvas& canvas, Server& server, Client& client,
             draw_pane(canvas, server, client, window, *pane, box);
     }
     draw_cursor(canvas, window, rows);
-    tell_modes(canvas, session, window);
+    tell_modes(canvas, server, session, window);
     return true;
 }
 

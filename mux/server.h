@@ -237,8 +237,17 @@ class Server {
     // Nothing is read of a pane that all clients have turned off.
     void check_reading(PaneId pane);
     void pane_title(Pane& pane);
-    void pane_clipboard(Pane& pane, std::string_view selection, std::string_view base64);
+    void pane_clipboard(Pane& pane, std::string_view base64);
+    void pane_asks_clipboard(Pane& pane, std::string_view selection);
+    // What the client's terminal says that its clipboard holds, after Client::ask_clipboard().
+    void clipboard_told(std::optional<PaneId> pane, std::string_view reply);
+    // Bytes for the terminals behind (DCS tmux;), as allow-passthrough says.
+    void pane_passes_through(Pane& pane, std::string_view bytes);
     void pane_names_window(Pane& pane, std::string_view name);
+
+    // ---- the focus (focus.cc)
+    void focus_arrived(Client& client, bool in); // the client's terminal says so
+    void focus_changed();                        // it may be another pane's
 
     // ---- programs (server_programs.cc)
     // What a program of the session (or of none) gets, $TMUX and its like included.
@@ -413,6 +422,8 @@ class Server {
     std::uint64_t answers_ = 0;
     std::deque<std::pair<std::uint64_t, std::move_only_function<void()>>> told_; // by queries_
     Source records_due_;
+    void tell_focus();
+    Source focus_due_;
     Source reap_due_;
     Source idle_due_;
     std::vector<std::unique_ptr<Window>> dead_windows_;

@@ -56,6 +56,10 @@ void Server::send_text(Pane& pane, std::string_view bytes) {
 // What is no binding goes to the program: as it came when the terminal is the pane's own, else as
 // the pane's modes want it.
 void Server::pass_on(Client& client, const keys::Event& event) {
+    const bool focus =
+        event.kind == keys::EventKind::FocusIn || event.kind == keys::EventKind::FocusOut;
+    if (focus && server_options.flag("focus-events"))
+        return focus_arrived(client, event.kind == keys::EventKind::FocusIn);
     if (client.read_only || client.session == nullptr)
         return;
     Window* window = client.session->window();

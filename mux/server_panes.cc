@@ -75,12 +75,24 @@ void Server::pane_title(Pane& pane) {
     refresh(*pane.window);
 }
 
-void Server::pane_clipboard(Pane& pane, std::string_view selection, std::string_view base64) {
-    (void)selection;
-    hooks.of_pane("pane-set-clipboard", pane);
-    for (const auto& client : clients_)
-        if (client->session != nullptr && client->session->window() == pane.window)
-            client->display.clipboard(base64);
+// Of a window that the client shows, or with allow-passthrough all of any that its session has.
+// Guests get nothing that was not looked at.
+void Server::pane_passes_through(Pane& pane, std::string_view bytes) {
+    const std::string allowed = pane.options.text("allow-passthrough");
+    if (allowed == "off")
+        return;
+    const Window& window = *pane.window;
+    if (allowed == "on" && window.zoomed && window.active != &pane)
+        return;
+    for (const auto& client : clients_) {
+        const Session* session = client->session;
+        if (session == nullptr || client->guest != nullptr)
+            continue;
+        const bool linked = std::ranges::any_of(
+            session->windows, [&](const auto& link) { return link.second == &window; });
+        if (allowed == "all" ? linked : session->window() == &window)
+            client->display.pass_through(bytes);
+    }
 }
 
 void Server::pane_names_window(Pane& pane, std::string_view name) {

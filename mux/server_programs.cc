@@ -1,5 +1,6 @@
 // What programs are started with, panes' and jobs' alike: their environment, and the words to the
 // keeper.
+#include "base/tmux_version.h"
 #include "server.h"
 
 #include <unistd.h>
@@ -7,10 +8,20 @@
 namespace berth::mux {
 namespace {
 
-constexpr std::string_view kTmuxVersion = "3.5a"; // as `tmux -V` of the link says
+// Where `tmux` is berth (cmake/install.cmake): scripts and plugins speak to the server of $TMUX by
+// that name, and another tmux would not be understood there.
+constexpr std::string_view kTmuxFolder = "/usr/lib/berth/tmux";
+
+void put_tmux_first(options::Environment& all) {
+    const options::Variable* path = all.find("PATH");
+    if (path == nullptr || !path->value)
+        return;
+    const std::string in_colons = ":" + *path->value + ":";
+    if (in_colons.find(":" + std::string(kTmuxFolder) + ":") == std::string::npos)
+        all.set("PATH", std::string(kTmuxFolder) + ":" + *path->value);
+}
 
 } // namespace
-
 options::Environment Server::program_environment(const Session* session,
                                                  std::optional<PaneId> pane) const {
     options::Environment all = environment;
@@ -25,6 +36,7 @@ options::Environment Server::program_environment(const Session* session,
                               (session != nullptr ? std::to_string(session->id) : "-1");
     all.set("TMUX", place);
     all.set("BERTH", place);
+    put_tmux_first(all);
     if (pane)
         all.set("TMUX_PANE", "%" + std::to_string(*pane));
     if (!user_.agent.empty())

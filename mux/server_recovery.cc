@@ -155,7 +155,8 @@ void Server::write_records() {
         item.created = window->created;
         item.activity = window->activity;
         for (const auto& pane : window->panes)
-            item.panes.push_back({pane->id, pane->start_command, pane->start_path});
+            item.panes.push_back({pane->id, pane->start_command, pane->start_path,
+                                  static_cast<std::uint8_t>(pane->input_off ? 1 : 0)});
     }
     for (const auto& [id, session] : sessions_) {
         records::SessionRecord& item = record.sessions.emplace_back();
@@ -292,6 +293,7 @@ void Server::restore_windows(const records::Record& record) {
             if (held == held_.end() || !held->second.spawned || panes_.contains(part.id))
                 continue;
             restore_pane(*window, held->second, part.id, part.start_command, part.start_path);
+            window->panes.back()->input_off = part.input_off != 0;
             if (part.id == item.active)
                 window->active = window->panes.back().get();
         }

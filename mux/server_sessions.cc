@@ -550,6 +550,9 @@ void Server::options_changed(std::string_view name) {
         alerts.watch_all();
     if (name == "lock-after-time")
         locks.watch_all();
+    if (name == "user-keys")
+        for (const auto& client : clients_)
+            client->use_user_keys();
     if (name == "pane-border-status" || name.starts_with("pane-scrollbars"))
         for (const auto& [id, window] : windows_)
             window->apply_layout();

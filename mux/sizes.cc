@@ -113,6 +113,7 @@ void Server::resize_by_clients(Window& window) {
 void Server::resize_windows(Session& session) {
     if (session.window() != nullptr)
         resize_by_clients(*session.window());
+    focus_changed();
 }
 
 void Server::resize_all() {

@@ -113,9 +113,7 @@ void Window::activate(Pane& pane) {
 
 layout::Box Window::box(const Pane& pane) const {
     if (const Pane* alone = only(); alone != nullptr)
-        return alone == &pane
-                   ? beside_scrollbar(*this, pane, whole_box(*this))
-                   : layout::Box{};
+        return alone == &pane ? beside_scrollbar(*this, pane, whole_box(*this)) : layout::Box{};
     return unzoomed_box(pane);
 }
 

@@ -16,3 +16,10 @@ if [ -n "${BERTH_LOGIN-}" ]; then
     esac
     unset BERTH_LOGIN
 fi
+# In a pane of berth's own, scripts and plugins for tmux find berth by that name.
+if [ -n "${BERTH-}" ] && [ "${BERTH-}" = "${TMUX-}" ] && [ -d /usr/lib/berth/tmux ]; then
+    case :$PATH: in
+    *:/usr/lib/berth/tmux:*) ;;
+    *) PATH=/usr/lib/berth/tmux:$PATH ;;
+    esac
+fi

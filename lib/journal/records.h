@@ -13,17 +13,19 @@
 
 namespace berth::mux::records {
 
-inline constexpr std::uint32_t kVersion = 3;
+inline constexpr std::uint32_t kVersion = 4;
 inline constexpr std::size_t kMaxItems = 10'000;   // sessions, windows, panes, links, variables
 inline constexpr std::size_t kMaxText = 64 * 1024; // of one text
 
 struct PaneRecord {
     std::uint32_t id = 0;
     std::string start_command, start_path;
+    std::uint8_t input_off = 0;
     template <class V> void fields(V& v) {
         v.number(id);
         v.text(start_command, kMaxText);
         v.text(start_path, kMaxText);
+        v.number(input_off);
     }
 };
 

@@ -222,10 +222,13 @@ void restore_presentation(Engine& e) {
 // DCS tmux; bytes ST: the final byte is the t, the rest of the word stands in the text.
 void tmux_passthrough(Engine& e) {
     static constexpr std::string_view kWord = "mux;";
-    if (e.parser.text.starts_with(kWord))
-        e.sink->passthrough(std::string_view(e.parser.text).substr(kWord.size()));
-    else
+    if (!e.parser.text.starts_with(kWord)) {
         e.use(Feature::unknown_sequence);
+        return;
+    }
+    if (e.held.empty())
+        e.flush(e.sequence); // what came before it goes before it
+    e.sink->passthrough(std::string_view(e.parser.text).substr(kWord.size()));
 }
 
 // Kitty graphics. A question (a=q) goes to no client: several would answer.
