@@ -3,6 +3,7 @@
 #include "base/close.h"
 #include "base/log.h"
 #include "base/socket.h"
+#include "process.h"
 #include "shares.h"
 
 #include <algorithm>
@@ -234,7 +235,7 @@ bool Server::ready() const {
 // A mux that goes, or has gone unnoticed so far, would lose whoever it is handed.
 bool Server::takes_clients() const {
     const bool retiring = replacement_ && !replacement_->retired;
-    return ready() && !retiring && !mux_.channel->hung_up();
+    return ready() && !retiring && !mux_.channel->hung_up() && !is_ending(mux_.pid);
 }
 
 void Server::adopt(Client client) {

@@ -3,6 +3,7 @@
 #include "attribution.h"
 #include "base/log.h"
 #include "common/guesses.h"
+#include "process.h"
 #include "share_events.h"
 
 #include <algorithm>
@@ -33,25 +34,6 @@ constexpr std::uint64_t kSecond = 1'000'000;
 
 std::uint64_t epoch() {
     return static_cast<std::uint64_t>(time(nullptr));
-}
-
-// When the process began, in ticks since the boot; 0: it has ended.
-std::uint64_t started_at(std::uint32_t pid) {
-    char path[32];
-    std::snprintf(path, sizeof path, "/proc/%u/stat", pid);
-    const Fd file(open(path, O_RDONLY | O_CLOEXEC));
-    char text[1024];
-    const ssize_t size = file ? read(file.get(), text, sizeof text - 1) : 0;
-    text[std::max<ssize_t>(size, 0)] = '\0';
-    const char* after = std::strrchr(text, ')'); // of the name, which may hold anything
-    unsigned long long started = 0;
-    if (after == nullptr ||
-        std::sscanf(after + 1,
-                    " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
-                    "%*s %*s %*s %llu",
-                    &started) != 1)
-        return 0;
-    return started;
 }
 
 Result<void> write_file(const std::string& path, std::string_view text, mode_t mode) {

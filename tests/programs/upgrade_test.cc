@@ -195,6 +195,24 @@ BOOST_AUTO_TEST_CASE(who_comes_while_a_mux_goes_is_served_by_the_next_one) {
         }
 }
 
+// Its channel is open for as long as its memory takes to be given back; here, because we hold it.
+BOOST_AUTO_TEST_CASE(who_comes_while_a_killed_mux_still_ends_is_served_by_the_next_one) {
+    Running running;
+    BOOST_REQUIRE_EQUAL(kill(running.mux.pid, SIGKILL), 0);
+    wait_until("its end", [&] { return !alive(running.mux.pid); });
+    const Fd next = running.berthd.client(false);
+    BOOST_TEST(running.berthd.ask({"status"}).second == 0); // it was looked at
+    pollfd none{running.mux.channel.get(), POLLIN, 0};
+    BOOST_TEST(poll(&none, 1, 0) == 0, "a mux that was killed was handed a client");
+    running.mux = {};
+    running.link.keeper.reset();
+    const auto mux = running.berthd.mux();
+    const Link link = take_link(mux);
+    std::vector<Fd> connection;
+    expect<Adopt>(mux.channel, &connection);
+    BOOST_TEST(connection.size() == 1U);
+}
+
 // It starts and goes, it cannot be started at all, it connects and dies.
 BOOST_AUTO_TEST_CASE(the_one_before_goes_on_where_a_new_one_does_not_come_up) {
     for (const std::string& script : {std::string("#!/bin/sh\nexit 3\n"),
