@@ -204,10 +204,11 @@ BOOST_AUTO_TEST_CASE(a_mux_that_does_not_read_is_not_queued_for_without_bound) {
     Keeper keeper;
     keeper.spawn(1, {"exec cat /dev/zero"}, SpawnKind::job);
     expect<Spawned>(keeper.mux);
-    // A reader that is slower than the job: a Ping says that the output waits for it.
+    // A reader that is slower than the job, however slow the machine makes that one: a Ping says that
+    // the output waits for it.
     std::size_t bytes = 0;
-    for (;;) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    for (int packets = 0;; ++packets) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(2 + packets / 16));
         auto received = receive(keeper.mux);
         BOOST_REQUIRE(received);
         if (received->id == Id::ping)
