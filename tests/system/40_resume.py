@@ -19,8 +19,9 @@ def clean():
 
 
 def count(terminal):
-    """A counter that prints on until it is ended, started in the session."""
-    terminal.command("i=0; while :; do i=$((i+1)); echo tick''-$i; sleep 0.2; done")
+    """A counter that prints on until ^C, started in the session: a program of its own, for the interactive shell misses a ^C that comes
+    just when it starts another one."""
+    terminal.command("sh -c 'i=0; while :; do i=$((i+1)); echo tick-$i; sleep 0.2; done'")
     terminal.expect(r"tick-3\r")
 
 
