@@ -65,11 +65,14 @@ void Alerts::bell(Window& window) {
         raise(window, Alert::bell);
 }
 
-void Alerts::activity(Window& window) {
+void Alerts::activity(const Pane& pane) {
+    Window& window = *pane.window;
     if (const auto found = silences_.find(window.id); found != silences_.end())
         found->second.last_us = now_us();
-    if (window.options.flag("monitor-activity"))
-        raise(window, Alert::activity);
+    if (!window.options.flag("monitor-activity"))
+        return;
+    raise(window, Alert::activity);
+    server_.hooks.of_pane("pane-activity", pane);
 }
 
 void Alerts::raise(Window& window, Alert alert) {

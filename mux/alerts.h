@@ -22,7 +22,7 @@ class Alerts {
     explicit Alerts(Server& server) : server_(server) {}
 
     void bell(Window& window);
-    void activity(Window& window);
+    void activity(const Pane& pane);
     // monitor-silence may have changed, or a window is new.
     void watch_silence(Window& window);
     void watch_all();

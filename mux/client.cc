@@ -177,8 +177,10 @@ void Client::attach(Session& target) {
     if (first && tty_)
         start_probe();
     server_.alerts.seen(*target.window());
-    if (first)
+    if (first) {
+        server_.hooks.of_client("client-created", *this);
         server_.hooks.of_client("client-attached", *this);
+    }
     server_.hooks.of_client("client-session-changed", *this);
     server_.agents_changed();
     server_.locks.watch(target);

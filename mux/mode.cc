@@ -12,6 +12,7 @@ namespace berth::mux {
 
 // A mode that is in the stack already comes to the top instead, as it is.
 PaneMode& Server::enter_mode(Pane& pane, std::unique_ptr<PaneMode> mode) {
+    const PaneMode* const before = pane.mode();
     const auto there =
         std::ranges::find(pane.modes, mode->name(), [](const auto& each) { return each->name(); });
     if (there == pane.modes.end()) {
@@ -22,6 +23,10 @@ PaneMode& Server::enter_mode(Pane& pane, std::unique_ptr<PaneMode> mode) {
         pane.modes.back()->resized();
     }
     mode_changed(pane);
+    if (pane.mode() != before) {
+        hooks.of_pane("pane-mode-changed", pane);
+        hooks.of_pane("pane-mode-entered", pane);
+    }
     return *pane.modes.back();
 }
 
@@ -34,6 +39,8 @@ void Server::leave_mode(Pane& pane) {
     if (!pane.modes.empty())
         pane.modes.back()->resized();
     mode_changed(pane);
+    hooks.of_pane("pane-mode-changed", pane);
+    hooks.of_pane("pane-mode-exited", pane);
     reap_later();
 }
 

@@ -316,6 +316,7 @@ void Pane::resize(vt::Size size, int x_pixels, int y_pixels) {
     terminal.resize(size, *this);
     if (mode() != nullptr)
         mode()->resized();
+    server_.hooks.of_pane("pane-resized", *this);
     fail_here(Failpoint::pane_resized);
     checkpoint(); // what is read from now on is parsed at this size
     if (!master_)
@@ -481,6 +482,11 @@ void Pane::clipboard_set(std::string_view /*selection*/, std::string_view base64
 void Pane::clipboard_query(std::string_view selection) {
     if (!quiet_)
         server_.pane_asks_clipboard(*this, selection);
+}
+
+void Pane::prompt_mark(char kind, std::string_view /*parameters*/) {
+    if (!quiet_)
+        server_.pane_marks(*this, kind);
 }
 
 void Pane::passthrough(std::string_view bytes) {

@@ -126,6 +126,7 @@ class Pane final : public vt::Sink {
     void window_name(std::string_view name) override;
     void clipboard_query(std::string_view selection) override;
     void passthrough(std::string_view bytes) override;
+    void prompt_mark(char kind, std::string_view parameters) override;
 
     Server& server_;
     Fd master_;

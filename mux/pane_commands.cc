@@ -52,12 +52,9 @@ Flow split_window(const Call& call) {
         return call.fail("no space for new pane");
     if (!arguments.has('d'))
         call.server.select_pane(*pane);
-    if (arguments.has('Z')) {
+    if (arguments.has('Z'))
         window.zoomed = true;
-        window.apply_layout();
-    }
-    call.server.notices.add({.event = Event::window_layout_changed, .window = window.id});
-    call.server.refresh(window);
+    call.server.layout_changed(window);
     if (arguments.has('P'))
         call.print(expand(call.server, {found->session, found->index, &window, pane, call.client()},
                           arguments.value('F').value_or(kPrintNew)));
@@ -113,6 +110,7 @@ Flow select_pane(const Call& call) {
     if (arguments.has('m') || arguments.has('M')) {
         call.server.marked =
             arguments.has('M') || call.server.marked == found->pane ? nullptr : found->pane;
+        call.server.hooks.of_pane("marked-pane-changed", *found->pane);
         call.server.refresh(window);
         return Flow::done;
     }
@@ -120,7 +118,7 @@ Flow select_pane(const Call& call) {
         found->pane->terminal.set_title(
             expand(call.server, about(*found, call.client()), *arguments.value('T')));
         found->pane->checkpoint();
-        call.server.refresh(window);
+        call.server.pane_title(*found->pane);
         return Flow::done;
     }
     Pane* pane = found->pane;
@@ -221,7 +219,8 @@ Flow resize_pane(const Call& call) {
     Window& window = *found->window;
     if (arguments.has('Z')) {
         if (window.panes.size() > 1) {
-            window.activate(*found->pane);
+            if (!window.zoomed)
+                call.server.select_pane(*found->pane);
             window.zoomed = !window.zoomed;
             call.server.layout_changed(window);
         }

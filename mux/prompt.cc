@@ -38,6 +38,7 @@ void Prompt::ask(Server& server, Client& client, PromptWish wish, Answered answe
                                            std::move(changed));
     client.display.key_pressed(); // a message gives way
     client.show_overlay(prompt);
+    prompt->tell("pane-prompt-opened");
     if (prompt->wish_.incremental && prompt->changed_)
         prompt->changed_("=");
 }
@@ -321,7 +322,13 @@ void Prompt::answer(std::optional<std::string> line) {
         answered(std::move(line));
 }
 
+void Prompt::tell(std::string_view hook) const {
+    if (const Pane* pane = wish_.pane ? server_.find_pane(*wish_.pane) : nullptr)
+        server_.hooks.of_pane(hook, *pane);
+}
+
 void Prompt::closed() {
+    tell("pane-prompt-closed");
     if (auto answered = std::exchange(answered_, nullptr))
         answered(std::nullopt);
 }

@@ -57,6 +57,7 @@ class Prompt final : public Overlay {
     Took event(const keys::Event& event) override;
     void resized() override { choices_.reset(); }
     void closed() override;
+    void tell(std::string_view hook) const; // of a prompt in a pane
 
   private:
     struct Place {

@@ -135,7 +135,7 @@ Window* Restorer::make_window(const Session& session, const restore::WindowState
             window.active = &pane;
     }
     window.restore_layout(item.layout);
-    window.zoomed = item.zoomed != 0 && window.panes.size() > 1;
+    window.zoomed = window.told_zoomed = item.zoomed != 0 && window.panes.size() > 1;
     window.apply_layout();
     server_.alerts.watch_silence(window);
     for (std::size_t i = 0; i < item.panes.size(); ++i)

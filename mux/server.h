@@ -237,6 +237,7 @@ class Server {
     // Nothing is read of a pane that all clients have turned off.
     void check_reading(PaneId pane);
     void pane_title(Pane& pane);
+    void pane_marks(Pane& pane, char kind);
     void pane_clipboard(Pane& pane, std::string_view base64);
     void pane_asks_clipboard(Pane& pane, std::string_view selection);
     // What the client's terminal says that its clipboard holds, after Client::ask_clipboard().

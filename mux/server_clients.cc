@@ -241,6 +241,7 @@ void Server::client_left(Client& client) {
     client_answered(client);
     format_jobs.forget(client);
     hooks.of_client("client-detached", client);
+    hooks.of_client("client-closed", client);
     reap_later();
 }
 

@@ -26,6 +26,8 @@ void Server::layout_changed(Window& window) {
     window.apply_layout();
     notices.add({.event = Event::window_layout_changed, .window = window.id});
     hooks.of_window("window-layout-changed", window);
+    if (std::exchange(window.told_zoomed, window.zoomed) != window.zoomed)
+        hooks.of_window(window.zoomed ? "window-zoomed" : "window-unzoomed", window);
     refresh(window);
     changed();
 }
@@ -38,6 +40,7 @@ void Server::resize_window(Window& window, vt::Size size) {
         window.take_layout_size(); // no smaller than its panes need
     }
     layout_changed(window);
+    hooks.of_window("window-resized", window);
 }
 
 Result<int> Server::link_window(Session& session, std::optional<int> wanted, Window& window,
@@ -78,11 +81,15 @@ void Server::unlink_window(Session& session, int index) {
     const WindowId window_id = window.id;
     session.windows.erase(found);
     session.alerts.erase(window.id);
-    hooks.of_link("window-unlinked", session, window);
+    const bool ends = session.windows.empty();
+    if (ends)
+        hooks.of_link("window-unlinked", session, window);
     std::erase(session.last, index);
     synchronize_group(session);
     drop_if_unlinked(window);
     links_removed(session, 0);
+    if (!ends)
+        hooks.of_link("window-unlinked", session, window);
     notices.add({.event = Event::window_unlinked, .session = id, .window = window_id});
     changed();
 }
@@ -158,6 +165,7 @@ bool Server::join_pane(Pane& pane, Window& window, layout::Split request) {
         window.panes.erase(found);
         place_pane(window, std::move(taken), request);
         layout_changed(window);
+        hooks.of_pane("pane-moved", pane);
         return true;
     }
     if (!window.layout || !window.layout->split(request))
@@ -165,6 +173,7 @@ bool Server::join_pane(Pane& pane, Window& window, layout::Split request) {
     unmark(pane);
     place_pane(window, take_pane(pane), request);
     layout_changed(window);
+    hooks.of_pane("pane-moved", pane);
     if (source.panes.empty())
         remove_window(source, 0);
     else
@@ -187,11 +196,17 @@ Window& Server::break_pane(Pane& pane, Session& session, int index, std::string 
     window.restore_layout("");
     session.windows[index] = &window;
     synchronize_group(session);
-    if (was_active)
+    if (was_active) {
         notices.add(
             {.event = Event::window_pane_changed, .window = source.id, .pane = source.active->id});
+        hooks.of_window("window-pane-changed", source);
+    }
     layout_changed(source);
     window.apply_layout();
+    hooks.of_window("window-created", window);
+    hooks.of_window("window-renamed", window);
+    hooks.of_link("window-linked", session, window);
+    hooks.of_pane("pane-moved", pane);
     changed();
     notices.add({.event = Event::window_renamed, .window = window.id});
     notices.add({.event = Event::window_linked, .session = session.id, .window = window.id});
@@ -208,6 +223,8 @@ void Server::swap_panes(Pane& one, Pane& other) {
     const auto place_other = place_of(second, other);
     std::swap(*place_one, *place_other);
     first.layout->swap(one.id, other.id);
+    hooks.of_pane("pane-moved", one);
+    hooks.of_pane("pane-moved", other);
     if (&first == &second)
         return layout_changed(first);
     second.layout->swap(one.id, other.id);

@@ -15,7 +15,7 @@ void Server::pane_changed(Pane& pane) {
     Window& window = *pane.window;
     window.activity = epoch_seconds();
     restorer->printed(pane);
-    alerts.activity(window);
+    alerts.activity(pane);
     if (!pane.query_due && pane.running()) {
         const std::uint64_t now = now_us();
         const std::uint64_t next = std::max(now + kQuerySoonUs, pane.queried_us + kQueryEveryUs);
@@ -67,6 +67,16 @@ void Server::pane_takes_input(Pane& pane) {
 void Server::pane_bell(Pane& pane) {
     alerts.bell(*pane.window);
     hooks.of_pane("pane-bell", pane);
+}
+
+// OSC 133: what a shell says of itself.
+void Server::pane_marks(Pane& pane, char kind) {
+    if (kind == 'A')
+        hooks.of_pane("pane-shell-prompt", pane);
+    else if (kind == 'C')
+        hooks.of_pane("pane-command-started", pane);
+    else if (kind == 'D')
+        hooks.of_pane("pane-command-finished", pane);
 }
 
 void Server::pane_title(Pane& pane) {

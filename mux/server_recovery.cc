@@ -302,7 +302,7 @@ void Server::restore_windows(const records::Record& record) {
         if (window->active == nullptr)
             window->active = window->panes.front().get();
         window->restore_layout(item.layout);
-        window->zoomed = item.zoomed != 0 && window->panes.size() > 1;
+        window->zoomed = window->told_zoomed = item.zoomed != 0 && window->panes.size() > 1;
         window->apply_layout();
         next_window_ = std::max(next_window_, item.id + 1);
         windows_[item.id] = std::move(window);

@@ -140,7 +140,9 @@ Window& Server::new_window(Session& session, int index, std::string name, vt::Si
     session.windows[index] = &window;
     synchronize_group(session);
     alerts.watch_silence(window);
+    hooks.of_window("window-created", window);
     hooks.of_link("window-linked", session, window);
+    hooks.of_pane("pane-created", pane);
     spawn(pane, session, wish);
     changed();
     return window;
@@ -177,7 +179,10 @@ Result<Session*> Server::new_session(std::string name, const Client* client, vt:
         session.windows = members.front()->windows;
         session.current = session.windows.begin()->first;
         notices.add({.event = Event::session_created, .session = session.id, .name = session.name});
+        for (const auto& [index, window] : session.windows)
+            hooks.of_link("window-linked", session, *window);
         hooks.of_session("session-created", session);
+        hooks.of_session("session-added-to-group", session);
         tell(protocol::EventKind::created, session.name,
              client != nullptr ? client->address() : "");
         changed();
@@ -278,9 +283,11 @@ void Server::remove_pane(Pane& pane, int status) {
     dead_panes_.push_back(take_pane(pane));
     window.zoomed = false;
     layout_changed(window);
-    if (was_active)
+    if (was_active) {
         notices.add(
             {.event = Event::window_pane_changed, .window = window.id, .pane = window.active->id});
+        hooks.of_window("window-pane-changed", window);
+    }
     reap_later();
 }
 
@@ -306,6 +313,7 @@ void Server::remove_window(Window& window, int status) {
     const auto found = windows_.find(window.id);
     if (found == windows_.end())
         return;
+    hooks.of_window("window-closed", window);
     dead_windows_.push_back(std::move(found->second));
     windows_.erase(found);
     for (Session* session : holders)
@@ -320,8 +328,12 @@ void Server::unlink_all(Session& session, const Window& window, int status) {
     std::erase_if(session.windows, [&](const auto& link) { return link.second == &window; });
     const SessionId id = session.id;
     session.alerts.erase(window.id);
-    hooks.of_link("window-unlinked", session, window);
+    const bool ends = session.windows.empty();
+    if (ends)
+        hooks.of_link("window-unlinked", session, window);
     links_removed(session, status);
+    if (!ends)
+        hooks.of_link("window-unlinked", session, window);
     notices.add({.event = Event::window_unlinked, .session = id, .window = window.id});
     if (!session.windows.empty() && session.options.flag("renumber-windows"))
         renumber(session);
@@ -354,14 +366,17 @@ void Server::links_removed(Session& session, int status) {
 void Server::kill_session(Session& session) {
     const auto links = session.windows;
     const SessionId id = session.id;
-    session.group.clear();
+    if (!std::exchange(session.group, {}).empty())
+        hooks.of_session("session-removed-from-group", session);
     session.windows.clear();
     for (const auto& [index, window] : links)
         if (windows_.contains(window->id) && sessions_of(*window).empty())
             kill_window(*window);
     end_session(session, "[exited]", 0);
-    for (const auto& [index, window] : links)
+    for (const auto& [index, window] : links) {
         notices.add({.event = Event::window_unlinked, .session = id, .window = window->id});
+        hooks.of_link("window-unlinked", session, *window); // both live until they are reaped
+    }
 }
 
 // Where detach-on-destroy sends the clients of a session that ends; nullptr: they are detached.
@@ -478,6 +493,7 @@ Pane* Server::split(Session& session, Window& window, layout::Split request, Pan
     std::rotate(place, window.panes.end() - 1, window.panes.end());
     window.apply_layout();
     spawn(pane, session, wish);
+    hooks.of_pane("pane-created", pane);
     refresh(window);
     changed();
     return &pane;

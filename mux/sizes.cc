@@ -105,6 +105,7 @@ void Server::resize_by_clients(Window& window) {
     window.resize_layout();
     window.apply_layout();
     notices.add({.event = Event::window_layout_changed, .window = window.id});
+    hooks.of_window("window-layout-changed", window);
     hooks.of_window("window-resized", window);
     changed();
 }

@@ -28,6 +28,7 @@ struct Window {
     Pane* active = nullptr;
     Pane* last = nullptr; // active before
     bool zoomed = false;
+    bool told_zoomed = false; // as hooks were told
     options::Set options;
     std::uint64_t created = 0;  // seconds of the epoch
     std::uint64_t activity = 0; // seconds of the epoch
