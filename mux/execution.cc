@@ -102,6 +102,10 @@ bool may_start_server(const command::CommandList& list) {
     });
 }
 
+bool speaks_json(const command::Command& command) {
+    return (command.row->traits & command::kSpeaksJson) != 0;
+}
+
 } // namespace
 
 void show_error(Client& client, std::string_view text) {
@@ -362,6 +366,12 @@ void run_words(Server& server, Client& client) {
     if (server.config.finished() && server.sessions().empty() &&
         server.server_options.flag("exit-empty") && !may_start_server(*list)) {
         client.error("no server running on " + server.user().socket);
+        client.finish(1);
+        return;
+    }
+    if (client.request.json != 0 && !list->commands.empty() &&
+        !std::ranges::all_of(list->commands, speaks_json)) {
+        client.error("--json: not for this command; for list-sessions, guests, share and shares");
         client.finish(1);
         return;
     }

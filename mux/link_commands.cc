@@ -3,6 +3,7 @@
 #include "client.h"
 #include "commands.h"
 #include "formats.h"
+#include "options/quote.h"
 #include "server.h"
 
 #include <array>
@@ -123,7 +124,7 @@ Flow break_single(const Call& call, const Found& source, const Found& target,
     if (!done)
         return call.fail(done.error().operation);
     if (const auto name = call.arguments().value('n')) {
-        source.window->name = *name;
+        source.window->name = options::visible(*name);
         call.server.notices.add({.event = Event::window_renamed, .window = source.window->id});
         source.window->options.put(*options::find_row("automatic-rename"), {0, ""});
     }

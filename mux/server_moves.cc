@@ -1,6 +1,7 @@
 // Windows and panes that move: links of windows to sessions, panes from window to window, what a
 // dead pane leaves and how it runs again.
 #include "formats.h"
+#include "options/quote.h"
 #include "server.h"
 
 #include <algorithm>
@@ -188,7 +189,7 @@ Window& Server::break_pane(Pane& pane, Session& session, int index, std::string 
     unmark(pane);
     if (name.empty())
         name = default_window_name(pane.start_words.empty() ? "" : pane.start_words.front());
-    auto made = empty_window(std::move(name), source.size);
+    auto made = empty_window(options::visible(name), source.size);
     Window& window = *made;
     windows_[window.id] = std::move(made);
     place_pane(window, take_pane(pane), {});
@@ -319,9 +320,9 @@ void Server::rename_by_program(const Pane& pane) {
     const auto holders = sessions_of(window);
     if (window.active != &pane || holders.empty() || !window.options.flag("automatic-rename"))
         return;
-    const std::string name =
+    const std::string name = options::visible(
         expand(*this, {.session = holders.front(), .window = &window, .pane = window.active},
-               window.options.text("automatic-rename-format"));
+               window.options.text("automatic-rename-format")));
     if (name.empty() || name == window.name)
         return;
     window.name = name;

@@ -3,6 +3,7 @@
 #include "control.h"
 #include "guests.h"
 #include "mode.h"
+#include "options/quote.h"
 #include "restore.h"
 #include "server.h"
 
@@ -108,7 +109,7 @@ void Server::pane_passes_through(Pane& pane, std::string_view bytes) {
 void Server::pane_names_window(Pane& pane, std::string_view name) {
     if (!pane.options.flag("allow-rename"))
         return;
-    pane.window->name = std::string(name);
+    pane.window->name = options::visible(name);
     notices.add({.event = Event::window_renamed, .window = pane.window->id});
     hooks.of_window("window-renamed", *pane.window);
     changed();

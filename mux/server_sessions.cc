@@ -7,6 +7,7 @@
 #include "formats.h"
 #include "guests.h"
 #include "mode.h"
+#include "options/quote.h"
 #include "restore.h"
 #include "server.h"
 
@@ -130,7 +131,7 @@ Window& Server::new_window(Session& session, int index, std::string name, vt::Si
                            PaneWish wish) {
     if (name.empty())
         name = default_window_name(wish.words.empty() ? "" : wish.words.front());
-    auto made = empty_window(std::move(name), size);
+    auto made = empty_window(options::visible(name), size);
     Window& window = *made;
     windows_[window.id] = std::move(made);
     Pane& pane = new_pane(session, window, size);

@@ -2,6 +2,7 @@
 #include "client.h"
 #include "commands.h"
 #include "formats.h"
+#include "options/quote.h"
 #include "server.h"
 
 #include <array>
@@ -92,8 +93,8 @@ Flow rename_window(const Call& call) {
     const auto found = call.target();
     if (!found)
         return Flow::failed;
-    found->window->name =
-        expand(call.server, about(*found, call.client()), call.arguments().text(0));
+    found->window->name = options::visible(
+        expand(call.server, about(*found, call.client()), call.arguments().text(0)));
     call.server.hooks.of_window("window-renamed", *found->window);
     found->window->options.put(*options::find_row("automatic-rename"), {0, ""});
     call.server.changed();

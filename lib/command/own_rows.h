@@ -12,7 +12,7 @@ inline constexpr Row own_row(std::string_view name, std::string_view usage) {
     row.name = name;
     row.usage = usage;
     row.most = kUnlimited;
-    row.traits = kOwnWords;
+    row.traits = kOwnWords | (usage.ends_with("[--json]") ? kSpeaksJson : 0);
     return row;
 }
 

@@ -46,6 +46,7 @@ enum class ArgumentKinds : std::uint8_t {
 inline constexpr std::uint8_t kStartsServer = 1; // may be the first command of a server
 inline constexpr std::uint8_t kAfterHook = 2;    // has a hook after-NAME
 inline constexpr std::uint8_t kOwnWords = 4;     // reads its words itself: no flags (own_rows.h)
+inline constexpr std::uint8_t kSpeaksJson = 8;   // answers berth --json
 
 struct Row {
     std::string_view name;
@@ -183,7 +184,7 @@ inline constexpr Row kRows[] = {
      "aF:f:O:rst:", 0, 0, ArgumentKinds::strings, {}, {'t', Kind::window}, {}, kAfterHook},
     {"list-sessions", "ls",
      "[-r] [-F format] [-f filter] [-O order]",
-     "F:f:O:r", 0, 0, ArgumentKinds::strings, {}, {}, {}, kAfterHook},
+     "F:f:O:r", 0, 0, ArgumentKinds::strings, {}, {}, {}, kAfterHook | kSpeaksJson},
     {"list-windows", "lsw",
      "[-ar] [-F format] [-f filter] [-O order][-t target-session]",
      "aF:f:O:rt:", 0, 0, ArgumentKinds::strings, {}, {'t', Kind::session}, {}, kAfterHook},

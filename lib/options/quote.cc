@@ -1,5 +1,6 @@
 #include "options/quote.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
 
@@ -73,6 +74,20 @@ std::string quote_word(std::string_view word) {
     if (word.contains('"'))
         return '\'' + escaped(word, false) + '\'';
     return (word[0] == '~' ? "\\" : "") + escaped(word, false);
+}
+
+std::string visible(std::string_view name) {
+    std::string out;
+    for (std::size_t i = 0; i < name.size();) {
+        const bool c1 = name[i] == '\xc2' && i + 1 < name.size() && (name[i + 1] & 0xe0) == 0x80;
+        const std::size_t length = c1 ? 2 : std::max<std::size_t>(utf8_length(name.substr(i)), 1);
+        if (c1)
+            out += control(0xc2) + control(static_cast<unsigned char>(name[i + 1]));
+        else
+            out += escaped(name.substr(i, length), false);
+        i += length;
+    }
+    return out;
 }
 
 } // namespace berth::options

@@ -9,4 +9,8 @@ namespace berth::options {
 
 std::string quote_word(std::string_view word);
 
+// A name as tmux keeps it: what a terminal would not show (C0, C1, bytes that are no UTF-8) and the
+// backslash escaped as vis(3) does.
+std::string visible(std::string_view name);
+
 } // namespace berth::options

@@ -25,6 +25,8 @@ def test_new_ls_has_rename_kill(machine):
     assert berth(machine, "ls").stdout.startswith("one: 1 windows (created ")
     berth(machine, "rename-session", "-t", "one", "two")
     assert [item["name"] for item in json.loads(berth(machine, "--json", "ls").stdout)] == ["two"]
+    plain = berth(machine, "--json", "list-clients", check=False)
+    assert (plain.returncode, plain.stdout) == (1, "") and plain.stderr.startswith("--json: not for"), plain
     again = berth(machine, "new", "-d", "-s", "two", check=False)
     assert (again.returncode, again.stderr) == (1, "duplicate session: two\n")
     berth(machine, "kill-session", "-t", "two")
