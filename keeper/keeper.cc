@@ -150,6 +150,8 @@ bool Keeper::on_link(Packet& packet) {
     if (!decode(packet, message) || packet.descriptors.size() != 1 ||
         !is_seqpacket(packet.descriptors[0].get()))
         return false;
+    if (mux_)
+        mux_->read_rest(); // what the one before sent last, checkpoints perhaps
     panes_.unlink();
     use_mux(std::move(packet.descriptors[0]), {message.oldest, message.version});
     Ready ready;

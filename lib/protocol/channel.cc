@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kControlBytes =
     CMSG_SPACE(sizeof(int) * kMaxDescriptors) + CMSG_SPACE(sizeof(ucred));
 constexpr int kPacketsPerTurn = 32; // of one channel, before others have their turn
+constexpr int kMostTurns = 1000;    // for a rest: far more than a socket holds
 
 ssize_t send_once(int socket, std::string_view bytes, const std::vector<int>& descriptors) {
     alignas(cmsghdr) std::array<char, kControlBytes> control{};
@@ -281,6 +282,16 @@ void Channel::set_version(std::uint16_t version) {
 }
 std::uint16_t Channel::version() const {
     return state_->version;
+}
+
+void Channel::read_rest() {
+    const auto state = state_; // outlives a callback that destroys the channel
+    for (int turn = 0; turn < kMostTurns && state->socket; ++turn) {
+        pollfd asked{state->socket.get(), POLLIN, 0};
+        if (poll(&asked, 1, 0) <= 0)
+            return;
+        state->receive();
+    }
 }
 
 Fd Channel::release() {

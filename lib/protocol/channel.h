@@ -85,6 +85,9 @@ class Channel {
     // The peer has closed, or the channel is closed: what is sent now is lost. What the peer said
     // before may still come.
     [[nodiscard]] bool hung_up() const;
+    // Reads what has come so far: of a peer that is about to be replaced. Calls on_packet, and
+    // on_closed through the loop.
+    void read_rest();
     // Takes the socket out, for handing it on; the channel is dead then. Unsent packets are lost.
     [[nodiscard]] Fd release();
     // Closes once everything queued is sent; on_closed is called then.

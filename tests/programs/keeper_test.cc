@@ -310,6 +310,29 @@ BOOST_AUTO_TEST_CASE(a_new_mux_gets_what_is_kept_and_what_runs_or_ran) {
     expect<HeldEnd>(keeper.mux);
 }
 
+// The keeper may hear of the next mux before it has read what the one before it sent last.
+BOOST_AUTO_TEST_CASE(what_a_mux_sent_last_is_kept_for_the_next_one) {
+    Keeper keeper;
+    keeper.spawn(1, {"sleep 1000"});
+    const Fd master = keeper.spawned(1);
+    BOOST_REQUIRE_EQUAL(kill(keeper.program.pid(), SIGSTOP), 0);
+    for (int i = 0; i < 50; ++i) { // more than are read at a time
+        const Fd part = memory_of("part " + std::to_string(i));
+        send(keeper.mux, Keep{kSlotsPerPane}, {part.get()});
+    }
+    auto ends = pair();
+    send(keeper.channel.first, KeeperLink{}, {ends.second.get()});
+    keeper.mux = std::move(ends.first);
+    ends.second.reset();
+    BOOST_REQUIRE_EQUAL(kill(keeper.program.pid(), SIGCONT), 0);
+    expect<Ready>(keeper.mux);
+    std::vector<Fd> kept;
+    BOOST_TEST(expect<Kept>(keeper.mux, &kept).slot == kSlotsPerPane);
+    BOOST_TEST(content_of(kept.at(0)) == "part 49");
+    BOOST_TEST(expect<Spawned>(keeper.mux).pane == 1U);
+    expect<HeldEnd>(keeper.mux);
+}
+
 BOOST_AUTO_TEST_CASE(a_malformed_or_early_packet_drops_the_mux_alone) {
     const std::vector<std::string> bad = {encode(Spawn{}), // pane 0
                                           encode(Signal{1, 1000}),
