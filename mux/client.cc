@@ -227,8 +227,11 @@ void Client::start_probe() {
     probe_timer_ = server_.loop().after(kProbeUs, [this] {
         if (server_.transit() != nullptr)
             server_.transit()->type(typist());
-        if (!probe_->done())
-            on_user_input(probe_->expire());
+        if (!probe_->done()) {
+            std::string user = probe_->expire();
+            take_position(user);
+            on_user_input(user);
+        }
         typed();
     });
 }
@@ -273,8 +276,7 @@ void Client::on_input(std::string_view bytes) {
     const bool was_done = probe_->done();
     std::string user = probe_->feed(bytes);
     on_replies(probe_->take_replies());
-    if (position_asked_)
-        take_position(user);
+    take_position(user);
     if (!was_done && probe_->done()) {
         probe_timer_.reset();
         vt::refine(capabilities_, probe_->result());
@@ -326,11 +328,12 @@ void Client::on_replies(const std::vector<vt::Reply>& replies) {
 }
 
 // The answer to kAskPosition comes before the probe's fence, with whatever was typed until then:
-// CSI row ; column R.
+// CSI row ; column R. From a terminal that is far away it comes when the probe's time is over, and
+// the user may have typed before; no fence, and it still may.
 void Client::take_position(std::string& user) {
-    if (!probe_->done())
+    if (!position_asked_ || !probe_->done())
         return;
-    position_asked_ = false;
+    position_asked_ = !probe_->result().complete;
     int row = 0;
     int column = 0;
     int size = 0;
@@ -339,6 +342,7 @@ void Client::take_position(std::string& user) {
             size == 0)
             continue;
         user.erase(at, static_cast<std::size_t>(size));
+        position_asked_ = false;
         Pane* pane = session != nullptr && session->window() != nullptr ? session->window()->only()
                                                                         : nullptr;
         if (pane != nullptr)

@@ -197,6 +197,7 @@ int crop(Engine& e, Grid& grid, Size wanted, int cursor_row) {
         const Row& source = old.row(from);
         target.used = std::min(source.used, wanted.columns);
         target.ascii = source.ascii;
+        target.styled = source.styled;
         target.size = source.size;
         target.mark = source.mark;
         target.wrapped = source.wrapped && wanted.columns == old.size().columns;

@@ -3,6 +3,8 @@
 import json
 import os
 import pathlib
+import pty
+import threading
 
 from machine import Screen, main, run, wait_for
 
@@ -12,6 +14,14 @@ LOG = "BERTH_LOG=/run/home/bob/private.berth-log"
 
 def berth(machine, *words, check=True, place=("-S", "/run/home/bob/sock")):
     return run("runuser", "-u", "bob", "--", "env", "-u", "TMUX", "-u", "BERTH", "HOME=/run/home/bob", "SHELL=/bin/bash", LOG, "berth", *place, *words, check=check)
+
+
+def read_all(terminal):
+    try:
+        while os.read(terminal, 4096):
+            pass
+    except OSError:
+        os.close(terminal)  # the other end is gone
 
 
 def ended(machine):
@@ -188,6 +198,28 @@ def test_another_version_takes_over_in_place(machine):
     ended(machine)
     for name, contents in originals.items():
         place(name, contents)
+
+
+def test_a_cursor_position_that_is_told_late_is_not_typed(machine):
+    """A terminal that says where its cursor is and nothing else: in time, and when its user has typed already."""
+    words = ["runuser", "-u", "bob", "--", "env", "HOME=/run/home/bob", "SHELL=/bin/bash", "TERM=xterm-256color", LOG,
+             "berth", "-S", "/run/home/bob/sock", "new", "-s", "far", "cat -v"]
+    for typed in (("early\x1b[1;1R",), ("ear", "ly", "\x1b[1;1R")):
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execvp(words[0], words)
+        seen = b""
+        while b"\x1b[c" not in seen:  # the terminal is asked
+            seen += os.read(terminal, 4096)
+        threading.Thread(target=read_all, args=(terminal,)).start()
+        shown = ""
+        for keys in (*typed, "!\r"):
+            os.write(terminal, keys.encode())
+            shown += keys.partition("\x1b")[0].strip()
+            wait_for(lambda: berth(machine, "capture-pane", "-p", "-t", "far").stdout.split("\n")[0] == shown, f"only what was typed: {shown}")
+        berth(machine, "kill-server")
+        os.waitpid(pid, 0)
+        ended(machine)
 
 
 def test_completion_in_each_shell(machine):

@@ -378,6 +378,16 @@ BOOST_AUTO_TEST_CASE(features_are_remembered) {
                 feature_bit(Feature::wide_character) | feature_bit(Feature::bracketed_paste)));
 }
 
+BOOST_AUTO_TEST_CASE(an_alternate_screen_that_was_resized_keeps_its_styles) {
+    Terminal terminal = fed(Size{6, 20}, "\x1b[?1049h\x1b[1;31mred\x1b[m plain");
+    terminal.resize(Size{28, 35});
+    Terminal restored(Size{2, 2}, Config{});
+    BOOST_REQUIRE(restored.restore(terminal.snapshot()).has_value());
+    BOOST_TEST((restored.line(0).style(0).foreground == Color::indexed(1)));
+    BOOST_TEST((restored.line(0).style(4) == Style()));
+    BOOST_TEST((restored == terminal));
+}
+
 BOOST_AUTO_TEST_CASE(damaged_snapshots_are_refused_or_harmless) {
     Config config;
     config.history = {.lines = 50, .bytes = 1U << 20};
