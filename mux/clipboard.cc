@@ -1,5 +1,6 @@
 // The clipboards of clients' terminals: OSC 52 (xterm's ctlseqs, "Manipulate Selection Data").
 #include "client.h"
+#include "guests.h"
 #include "server.h"
 
 #include <cstddef>
@@ -58,6 +59,17 @@ std::string from_base64(std::string_view digits) {
     return out;
 }
 
+// To the terminals that show the pane.
+void to_terminals(Server& server, const Pane& pane, std::string_view encoded) {
+    for (const auto& client : server.clients()) {
+        const bool shows = client->guest != nullptr ? server.guests->sees(*client, pane)
+                                                    : client->session != nullptr &&
+                                                          client->session->window() == pane.window;
+        if (shows)
+            client->display.clipboard(encoded);
+    }
+}
+
 } // namespace
 
 // A program set the clipboard. It goes to the terminals unless set-clipboard is off, and with on it
@@ -67,9 +79,7 @@ void Server::pane_clipboard(Pane& pane, std::string_view encoded) {
     if (allowed == "off")
         return;
     hooks.of_pane("pane-set-clipboard", pane);
-    for (const auto& client : clients_)
-        if (client->session != nullptr && client->session->window() == pane.window)
-            client->display.clipboard(encoded);
+    to_terminals(*this, pane, encoded);
     if (allowed == "on")
         add_to_buffers(*this, from_base64(encoded));
 }
@@ -111,10 +121,7 @@ void Server::clipboard_told(std::optional<PaneId> asked, std::string_view reply)
 void Server::set_clipboard(const Pane& pane, std::string_view text) {
     if (server_options.text("set-clipboard") == "off" || text.size() > kMaxClipboard)
         return;
-    const std::string encoded = base64(text);
-    for (const auto& client : clients_)
-        if (client->session != nullptr && client->session->window() == pane.window)
-            client->display.clipboard(encoded);
+    to_terminals(*this, pane, base64(text));
 }
 
 } // namespace berth::mux

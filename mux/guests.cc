@@ -437,6 +437,13 @@ bool Guests::masked(const Pane& pane) const {
     return is_private(pane) || pane.hides_input();
 }
 
+bool Guests::sees(const Client& client, const Pane& pane) const {
+    const Guest& guest = *client.guest;
+    return !guest.waiting && !guest.paused && window_of(guest) == pane.window &&
+           (guest.adopt.scope != ShareScope::pane || guest.adopt.target == pane.id) &&
+           !masked(pane);
+}
+
 bool Guests::shared(const Session& session) const {
     return std::ranges::any_of(
         shares_, [&](const auto& entry) { return entry.second.session == session.id; });

@@ -89,6 +89,8 @@ class Guests {
     [[nodiscard]] bool has_floor(const Client& client) const;
     // What guests do not see: marked, or a password is being typed.
     [[nodiscard]] bool masked(const Pane& pane) const;
+    // What the pane's program gives to clipboards is the guest's business: the pane is shown to it.
+    [[nodiscard]] bool sees(const Client& client, const Pane& pane) const;
     // "ssh ro-…@host", or empty.
     [[nodiscard]] std::string link(std::uint32_t share, protocol::Role role) const;
     // What is needed for `berth wait berth-ready`: a share with a token is there.

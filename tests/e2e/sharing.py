@@ -88,6 +88,20 @@ def private(machine, word):
     run("runuser", "-u", "alice", "--", "env", f"TMUX_PANE={shown(machine, '#{pane_id}')}", "berth", "private", word)
 
 
+def keeps_clipboard(screen):
+    """The terminal takes what programs give to its clipboard; clipboard() is the last of it."""
+    screen._tmux("set-option", "-s", "set-clipboard", "on")
+
+
+def clipboard(screen):
+    return screen._tmux("show-buffer", check=False)
+
+
+def copy(screen, text):
+    """The program of that screen gives it to the clipboard."""
+    screen.line(f"printf '\\033]52;c;%s\\007' $(printf {text} | base64)")
+
+
 def end(machine, *screens):
     for screen in screens:
         screen.close()

@@ -6,7 +6,7 @@ import os
 import pathlib
 
 from machine import PATIENCE, Screen, main, run, wait_for
-from sharing import end, guest, guests, meet, owner, plain, prepare, share, shown, token
+from sharing import clipboard, copy, end, guest, guests, heard, keeps_clipboard, meet, owner, plain, prepare, private, share, shown, token
 
 HOSTILE = pathlib.Path(__file__).resolve().parent / "hostile_guest.py"
 GUESSES = 10  # wrong tokens that an address may try in a minute
@@ -55,6 +55,35 @@ def test_who_guesses_tokens_is_kept_out_and_nobody_else(machine):
     end(machine, screen, other, visitor)
 
 
+def test_clipboards_of_what_a_guest_does_not_see_stay_with_the_owner(machine):
+    """Policy lets it reach guests: from what they are shown, while they are."""
+    screen, made, visitor = meet(machine, "-t", "pane")
+    for terminal in (screen, visitor):
+        keeps_clipboard(terminal)
+    copy(screen, "shown")
+    wait_for(lambda: clipboard(visitor) == "shown", "what a shown pane copies reaches the guest")
+
+    def kept(text):
+        copy(screen, text)
+        wait_for(lambda: clipboard(screen) == text, "the owner has it")
+        heard(machine, visitor)  # and what the mux wrote before that has come
+        assert clipboard(visitor) == "shown", clipboard(visitor)
+
+    private(machine, "on")
+    kept("private")
+    private(machine, "off")
+    machine.berth("alice", "pause")
+    copy(screen, "paused")
+    wait_for(lambda: clipboard(screen) == "paused", "the owner has it")
+    machine.berth("alice", "resume")
+    heard(machine, visitor)
+    assert clipboard(visitor) == "shown", clipboard(visitor)
+    machine.berth("alice", "split-window", "-t", "0")
+    wait_for(lambda: "ready>" in machine.berth("alice", "capture-pane", "-p").stdout, "the prompt of the other pane")
+    kept("unshared")
+    end(machine, screen, visitor)
+
+
 def test_guests_of_one_token_cannot_touch_each_other(machine):
     screen, made, first = meet(machine)
     second = guest(machine, made["ssh"])
@@ -96,4 +125,4 @@ def test_a_guest_s_program_may_say_what_it_likes(machine):
 
 
 if __name__ == "__main__":
-    main(globals(), {"policy": "[share]\ntokens = all\n\n[user dan]\nhook = force\n"})
+    main(globals(), {"policy": "[share]\ntokens = all\nclipboard = yes\n\n[user dan]\nhook = force\n"})

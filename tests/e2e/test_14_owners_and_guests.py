@@ -3,7 +3,7 @@
 import subprocess
 
 from machine import PATIENCE, main, wait_for
-from sharing import end, guest, guest_number, guests, heard, meet, owner, share, shown
+from sharing import clipboard, copy, end, guest, guest_number, guests, heard, keeps_clipboard, meet, owner, share, shown
 
 
 def prefix(screen, *keys):
@@ -29,6 +29,17 @@ def test_one_key_pauses_and_resumes_all_guests(machine):
     late.wait("seen")
     assert "untyped" not in screen.text() and shown(machine, "#{share_paused}") == "0"
     end(machine, screen, visitor, late)
+
+
+def test_clipboards_do_not_reach_guests_unless_policy_says_so(machine):
+    screen, made, visitor = meet(machine)
+    for terminal in (screen, visitor):
+        keeps_clipboard(terminal)
+    copy(screen, "kept")
+    wait_for(lambda: clipboard(screen) == "kept", "the owner has it")
+    heard(machine, visitor)  # and what the mux wrote before that has come
+    assert clipboard(visitor) == "", clipboard(visitor)
+    end(machine, screen, visitor)
 
 
 def test_one_guest_stays_paused_with_another_mux(machine):
