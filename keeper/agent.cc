@@ -25,13 +25,16 @@ Result<Fd> stream_socket(const std::string& path, sockaddr_un& address) {
     return socket;
 }
 
+// SSH_AGENT_FAILURE, the only answer of who cannot do what is asked (draft-miller-ssh-agent).
+constexpr std::string_view kFailure("\0\0\0\1\5", 5);
+
 const sockaddr* generic(const sockaddr_un& address) {
     return reinterpret_cast<const sockaddr*>(&address);
 }
 
 bool same_file(const std::string& one, const std::string& other) {
-    struct stat a{};
-    struct stat b{};
+    struct stat a {};
+    struct stat b {};
     return stat(one.c_str(), &a) == 0 && stat(other.c_str(), &b) == 0 && a.st_dev == b.st_dev &&
            a.st_ino == b.st_ino;
 }
@@ -51,6 +54,7 @@ struct AgentProxy::Relay {
         bool gone = false;  // its peer has closed: nothing need be written here either
     };
     std::array<Side, 2> sides;
+    Fd nobody; // the other end, where no agent is: held for as long as somebody asks
 
     // false: the relay is over.
     bool turn();
@@ -199,9 +203,20 @@ void AgentProxy::accept_one() {
     if (!client || relays_.size() >= kMaxRelays)
         return;
     Fd agent = reach();
-    if (!agent)
-        return;
+    Fd nobody;
+    if (!agent) {
+        // Closed at once it would end who asks by SIGPIPE, as an agent's end never does.
+        int ends[2];
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
+            return;
+        agent = Fd(ends[0]);
+        nobody = Fd(ends[1]);
+        if (send(nobody.get(), kFailure.data(), kFailure.size(), MSG_NOSIGNAL) < 0 ||
+            shutdown(nobody.get(), SHUT_WR) < 0)
+            return;
+    }
     auto relay = relays_.insert(relays_.end(), std::make_unique<Relay>());
+    (*relay)->nobody = std::move(nobody);
     (*relay)->sides[0].socket = std::move(client);
     (*relay)->sides[1].socket = std::move(agent);
     watch_relay(relay);

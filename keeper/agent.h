@@ -1,5 +1,5 @@
 // The stable SSH_AUTH_SOCK of a user's sessions: a socket whose connections are relayed to the
-// first agent of the list that can be reached, and closed at once when none can. Bounded:
+// first agent of the list that can be reached; where none can, the answer is a failure. Bounded:
 // kMaxRelays connections, kRelayBytes waiting in each direction.
 #pragma once
 

@@ -1,6 +1,8 @@
 """What a shell that was already running can still use after a reconnect: the agent, the display, where the user comes from."""
 
 import os
+import re
+import shutil
 import subprocess
 
 from machine import ROOT, Screen, main, run, wait_for
@@ -98,6 +100,66 @@ def test_environment_is_refreshed_on_request_and_for_new_shells(machine):
     assert f" {old} " not in screen.text(), screen.text()
     screen.close()
     agent.end()
+    end_all(machine)
+
+
+def test_agent_fails_fast_when_nobody_has_one(machine):
+    """Nobody is attached; then one who forwards none."""
+    agent = Agent("mine")
+    screen = login(machine, agent)
+    screen.press("C-b", "d")
+    assert screen.wait_end() == 0
+    screen.close()
+
+    def asks(number):
+        """ssh-add's own status: 1 there is no key, 2 there is no agent; timeout's would be 124."""
+        machine.berth("alice", "send-keys", f"clear; timeout 30 ssh-add -l; echo asked-{number} $?", "Enter")
+        return wait_for(lambda: re.search(rf"^asked-{number} (\d+)", machine.berth("alice", "capture-pane", "-p").stdout, re.M), "an answer").group(1)
+
+    assert (told := asks(1)) in ("1", "2"), told
+    screen = Screen(machine.ssh("alice"))
+    screen.wait_prompt()
+    assert (told := asks(2)) in ("1", "2"), told
+    screen.press("C-b", "d")
+    screen.wait_end()
+    screen.close()
+    screen = login(machine, agent)
+    assert (told := asks(3)) == "0", told
+    screen.close()
+    agent.end()
+    end_all(machine)
+
+
+def test_display_of_the_newest_login(machine):
+    if not shutil.which("xauth"):
+        return print("skipped: xauth is not installed", flush=True)
+
+    def logged_in(user):
+        screen = Screen(machine.ssh(user, options=["-Y"]), environment={"DISPLAY": ":0"})
+        screen.wait_prompt()
+        return screen
+
+    screen = logged_in("alice")
+    screen.line("echo display=$DISPLAY.")
+    screen.wait("display=localhost:10.0.")
+    screen.press("C-b", "d")
+    screen.wait_end()
+    screen.close()
+    other = logged_in("bob")  # who has that number now
+    screen = logged_in("alice")
+    screen.line("clear; echo old=$DISPLAY.")
+    screen.wait("old=localhost:10.0.")
+    screen.line('eval "$(berth env)"; clear; echo new=$DISPLAY.')
+    screen.wait("new=localhost:11.0.")
+    screen.press("C-b", "c")
+    screen.wait("ready>")
+    wait_for(lambda: "ready>" in machine.berth("alice", "capture-pane", "-p").stdout, "the prompt of the new shell")
+    screen.line("clear; echo fresh=$DISPLAY. $(xauth list 2>/dev/null | grep -c :11)")
+    wait_for(lambda: "fresh=localhost:11.0. 1" in machine.berth("alice", "capture-pane", "-p").stdout, "the new shell has the newest display and its cookie")
+    screen.close()
+    machine.berth("bob", "kill-server", check=False)
+    other.wait_end()
+    other.close()
     end_all(machine)
 
 

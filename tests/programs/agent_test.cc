@@ -91,23 +91,28 @@ struct Keeper {
 
 BOOST_AUTO_TEST_CASE(it_is_the_users_alone) {
     const Keeper keeper;
-    struct stat status{};
+    struct stat status {};
     BOOST_REQUIRE_EQUAL(stat(keeper.folder.path("stable").c_str(), &status), 0);
     BOOST_TEST((status.st_mode & 07777) == 0600U);
 }
 
-BOOST_AUTO_TEST_CASE(without_an_agent_a_connection_is_closed_at_once) {
+BOOST_AUTO_TEST_CASE(without_an_agent_the_answer_is_a_failure) {
     Keeper keeper;
-    BOOST_TEST(take(keeper.client(), 1).empty());
+    const std::string failure("\0\0\0\1\5", 5);
+    BOOST_TEST((take(keeper.client(), 100) == failure)); // and the end
     keeper.use({keeper.folder.path("nobody"), "relative", std::string(200, 'x')});
-    BOOST_TEST(take(keeper.client(), 1).empty());
+    const Fd client = keeper.client();
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(say(client, "question")); // it is not closed before who asks closes it
+    BOOST_TEST((take(client, 100) == failure));
+    BOOST_TEST(say(client, "another"));
+    for (int i = 0; i < 200; ++i) // each is forgotten when its peer goes
+        BOOST_TEST((take(keeper.client(), 100) == failure));
 }
 
 BOOST_AUTO_TEST_CASE(the_first_agent_that_can_be_reached_answers) {
     Keeper keeper;
-    {
-        const Fd dead = agent_at(keeper.folder.path("dead"));
-    } // its socket file stays
+    { const Fd dead = agent_at(keeper.folder.path("dead")); } // its socket file stays
     const Fd second = agent_at(keeper.folder.path("second"));
     const Fd third = agent_at(keeper.folder.path("third"));
     // Its own socket is among them when a client comes from within a pane.
