@@ -2,6 +2,7 @@
 // how they leave.
 #include "base/log.h"
 #include "commands.h"
+#include "control.h"
 #include "guests.h"
 #include "picker.h"
 #include "restore.h"
@@ -60,6 +61,8 @@ void Server::come_back(Client& client) {
     } else {
         client.attach(*session);
         client.type_again();
+        if (client.control() != nullptr)
+            client.control()->idle(); // what it came with has been run by the mux before
     }
 }
 

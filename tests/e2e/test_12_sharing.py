@@ -117,6 +117,20 @@ def test_ends_are_told_alike_and_at_once(machine):
     end(machine, screen, ended, first, second)
 
 
+def test_a_share_ends_by_itself(machine):
+    screen = owner(machine)
+    made = share(machine, "--ttl", "15s")
+    visitor = guest(machine, made["ssh"])
+    visitor.wait("ready>")
+    assert visitor.wait_end() == 1
+    visitor.wait_last("[this share has ended]")
+    late = guest(machine, made["ssh"])
+    late.wait_last("this share has ended")
+    told = machine.berth("alice", "shares").stdout, machine.berth("alice", "show-messages").stdout
+    assert not told[0] and f"share {made['id']} has ended" in told[1], told
+    end(machine, screen, visitor, late)
+
+
 def test_keys(machine):
     screen = owner(machine)
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", ROOT / "client/other")

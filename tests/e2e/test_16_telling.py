@@ -188,6 +188,13 @@ def test_a_shared_session_without_a_terminal(machine):
     wait_for(lambda: shown(machine, "#{pane_dead}") == "0", "another shell is there")
     visitor.line("echo he''re")
     visitor.wait("here")
+    machine.kill(machine.pids("berth-mux")[0])
+    wait_for(lambda: guests(machine), "the guest is back with the next mux")
+    visitor.line("exit")
+    wait_for(lambda: told.read_text().count("it is started again") == 2, lambda: f"it is started again: {told.read_text()}")
+    wait_for(lambda: shown(machine, "#{pane_dead}") == "0", "another shell is there")
+    visitor.line("clear; echo th''ere")
+    visitor.wait("there")
     visitor.press("C-b", "d")
     assert visitor.wait_end() == 0
     wait_for(lambda: " left" in told.read_text(), "the guest's leaving is said")
