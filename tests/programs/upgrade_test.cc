@@ -76,6 +76,19 @@ struct Running {
         send(socket, open);
         return socket;
     }
+    void was_handed_nobody() const {
+        pollfd none{mux.channel.get(), POLLIN, 0};
+        BOOST_TEST(poll(&none, 1, 0) == 0, "a mux that goes was handed a client");
+    }
+    // Whoever waits.
+    void next_one_serves() {
+        link.keeper.reset();
+        const auto next = berthd.mux();
+        const Link its = take_link(next);
+        std::vector<Fd> connection;
+        expect<Adopt>(next.channel, &connection);
+        BOOST_TEST(connection.size() == 1U);
+    }
     void retire() {
         expect<Retire>(mux.channel);
         mux = {};
@@ -158,8 +171,8 @@ BOOST_AUTO_TEST_CASE(a_mux_takes_the_place_of_an_earlier_one) {
     BOOST_TEST(running.berthd.ask({"status"}).first.find("not the installed") == std::string::npos);
 }
 
-// Whoever comes at the instant at which a mux goes, before or after berthd has seen it, is served by
-// the next one.
+// Whoever comes at the instant at which a mux goes, before or after berthd has seen it, is served
+// by the next one.
 BOOST_AUTO_TEST_CASE(who_comes_while_a_mux_goes_is_served_by_the_next_one) {
     for (const bool retiring : {true, false})
         for (const bool client_first : {true, false}) {
@@ -171,8 +184,7 @@ BOOST_AUTO_TEST_CASE(who_comes_while_a_mux_goes_is_served_by_the_next_one) {
                 expect<Retire>(running.mux.channel);
                 const Fd early = running.berthd.client(false); // it has not gone yet
                 BOOST_TEST(running.berthd.ask({"status"}).second == 0);
-                pollfd none{running.mux.channel.get(), POLLIN, 0};
-                BOOST_TEST(poll(&none, 1, 0) == 0, "a mux that retires was handed a client");
+                running.was_handed_nobody();
             }
             const pid_t berthd = running.berthd.program().pid();
             const Fd socket = running.berthd.connect();
@@ -186,12 +198,7 @@ BOOST_AUTO_TEST_CASE(who_comes_while_a_mux_goes_is_served_by_the_next_one) {
             if (!client_first)
                 send(socket, open);
             BOOST_REQUIRE_EQUAL(kill(berthd, SIGCONT), 0);
-            running.link.keeper.reset();
-            const auto mux = running.berthd.mux();
-            const Link link = take_link(mux);
-            std::vector<Fd> connection;
-            expect<Adopt>(mux.channel, &connection);
-            BOOST_TEST(connection.size() == 1U);
+            running.next_one_serves();
         }
 }
 
@@ -202,15 +209,9 @@ BOOST_AUTO_TEST_CASE(who_comes_while_a_killed_mux_still_ends_is_served_by_the_ne
     wait_until("its end", [&] { return !alive(running.mux.pid); });
     const Fd next = running.berthd.client(false);
     BOOST_TEST(running.berthd.ask({"status"}).second == 0); // it was looked at
-    pollfd none{running.mux.channel.get(), POLLIN, 0};
-    BOOST_TEST(poll(&none, 1, 0) == 0, "a mux that was killed was handed a client");
+    running.was_handed_nobody();
     running.mux = {};
-    running.link.keeper.reset();
-    const auto mux = running.berthd.mux();
-    const Link link = take_link(mux);
-    std::vector<Fd> connection;
-    expect<Adopt>(mux.channel, &connection);
-    BOOST_TEST(connection.size() == 1U);
+    running.next_one_serves();
 }
 
 // It starts and goes, it cannot be started at all, it connects and dies.
